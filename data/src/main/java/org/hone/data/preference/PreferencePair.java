@@ -1,0 +1,64 @@
+package org.hone.data.preference;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.hone.data.dialogue.Dialogue;
+import org.hone.data.dialogue.Turn;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One human comparison. What the source does not say is null, never invented.
+ *
+ * @param id content hash of source, prompt and both responses: the same row has the same id in every run
+ * @param prompt the dialogue up to the user's turn that was answered
+ * @param chosen the preferred response
+ * @param rejected the other response
+ * @param rating how much better the chosen one is
+ * @param safetyBin which of the two is safe
+ * @param source the name of the data set
+ * @param week the weekly batch that it was collected in, from 1
+ * @param annotator who compared
+ */
+public record PreferencePair(
+        String id,
+        Dialogue prompt,
+        String chosen,
+        String rejected,
+        @Nullable Rating rating,
+        @Nullable SafetyBin safetyBin,
+        String source,
+        @Nullable Integer week,
+        @Nullable String annotator) {
+    /**
+     * The id of a comparison: the first 128 bits of a SHA-256 over its length-prefixed fields, in hexadecimal.
+     *
+     * @param source the name of the data set
+     * @param prompt the dialogue
+     * @param chosen the preferred response
+     * @param rejected the other response
+     * @return 32 hexadecimal digits
+     */
+    public static String idOf(String source, Dialogue prompt, String chosen, String rejected) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            update(sha, source);
+            for (Turn turn : prompt.turns()) {
+                update(sha, turn.role().name());
+                update(sha, turn.text());
+            }
+            update(sha, chosen);
+            update(sha, rejected);
+            return HexFormat.of().formatHex(sha.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void update(MessageDigest sha, String field) {
+        byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
+        sha.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+        sha.update(bytes);
+    }
+}

@@ -1,0 +1,5 @@
+/** Token ids in, numbers out. */
+@NullMarked
+package org.hone.model;
+
+import org.jspecify.annotations.NullMarked;
