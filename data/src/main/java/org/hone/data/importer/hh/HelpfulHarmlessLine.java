@@ -82,12 +82,11 @@ final class HelpfulHarmlessLine {
     private static ImportedLine compare(String chosenText, String rejectedText, String line, String source) {
         Transcript chosen = Transcript.of(chosenText);
         Transcript rejected = Transcript.of(rejectedText);
-        if (chosen.turns().size() < 2 || rejected.turns().size() < 2) {
-            Transcript bad = chosen.turns().size() < 2 ? chosen : rejected;
-            return quarantined(
-                    QuarantineReason.NOT_A_DIALOGUE,
-                    (bad == chosen ? "chosen" : "rejected") + ": " + bad.start(),
-                    line);
+        if (chosen.turns().size() < 2) {
+            return quarantined(QuarantineReason.NOT_A_DIALOGUE, "chosen " + chosen.start(), line);
+        }
+        if (rejected.turns().size() < 2) {
+            return quarantined(QuarantineReason.NOT_A_DIALOGUE, "rejected " + rejected.start(), line);
         }
         if (!chosen.context().equals(rejected.context())) {
             return quarantined(QuarantineReason.DIFFERING_CONTEXTS, chosen.difference(rejected), line);
