@@ -11,6 +11,7 @@ import java.util.Arrays;
  * @param droppedResponseTokens how many ids at the response's end were left out, its EOS among them. Such a row ends
  *     without EOS: an EOS there would teach to stop in mid-sentence. A reward model reads the last id all the same
  */
+@SuppressWarnings("ArrayRecordComponent") // rows by the million: equality is given below, a list would box each id
 public record EncodedExample(int[] prompt, int[] response, int droppedPromptTokens, int droppedResponseTokens) {
     /**
      * The row: the prompt, then the response.

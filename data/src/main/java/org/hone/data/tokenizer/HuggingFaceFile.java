@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param eosId the id that ends a response
  * @param unkId the id of what the vocabulary lacks, or -1
  */
-record HuggingFaceFile(String json, @Nullable String[] pieces, BitSet controls, int bosId, int eosId, int unkId) {
+record HuggingFaceFile(String json, List<@Nullable String> pieces, BitSet controls, int bosId, int eosId, int unkId) {
     private static final int MOST_IDS = 1 << 24;
 
     static HuggingFaceFile parse(Path file, byte[] bytes) throws IOException {
@@ -95,10 +98,10 @@ record HuggingFaceFile(String json, @Nullable String[] pieces, BitSet controls, 
         return value.intValue();
     }
 
-    private static @Nullable String[] pieces(Map<String, Integer> ids) {
+    private static List<@Nullable String> pieces(Map<String, Integer> ids) {
         int size = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
-        @Nullable String[] pieces = new @Nullable String[size];
-        ids.forEach((text, id) -> pieces[id] = text);
+        List<@Nullable String> pieces = new ArrayList<>(Collections.nCopies(size, null));
+        ids.forEach((text, id) -> pieces.set(id, text));
         return pieces;
     }
 }

@@ -90,17 +90,18 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public String piece(int id) {
-        @Nullable String piece = id < 0 || id >= file.pieces().length ? null : file.pieces()[id];
+        @Nullable String piece =
+                id < 0 || id >= file.pieces().size() ? null : file.pieces().get(id);
         if (piece == null) {
             throw new IllegalArgumentException("token id " + id + " is outside the vocabulary; allowed are 0 to "
-                    + (file.pieces().length - 1) + " without its gaps");
+                    + (file.pieces().size() - 1) + " without its gaps");
         }
         return piece;
     }
 
     @Override
     public int vocabularySize() {
-        return file.pieces().length;
+        return file.pieces().size();
     }
 
     @Override
