@@ -24,14 +24,29 @@ record SentencePieceModel(
         String unknownSurface,
         String bosPiece,
         String eosPiece) {
-    /** What a piece is, in the order of the numbers in the file, from 1. */
+    /** What a piece is. */
     enum Kind {
         NORMAL,
         UNKNOWN,
         CONTROL,
         USER_DEFINED,
         UNUSED,
-        BYTE
+        BYTE;
+
+        /** The kind of a type's number in the file. */
+        static Kind of(long number, String piece) throws IOException {
+            return switch ((int) Math.max(0, Math.min(number, 7))) {
+                case 1 -> NORMAL;
+                case 2 -> UNKNOWN;
+                case 3 -> CONTROL;
+                case 4 -> USER_DEFINED;
+                case 5 -> UNUSED;
+                case 6 -> BYTE;
+                default ->
+                    throw new IOException(
+                            "piece '" + piece + "' has type " + number + ", of which SentencePiece knows 1 to 6");
+            };
+        }
     }
 
     /** One entry of the vocabulary. */
@@ -125,11 +140,7 @@ record SentencePieceModel(
                     default -> reader.skip();
                 }
             }
-            if (kind < 1 || kind > Kind.values().length) {
-                throw new IOException("piece '" + text + "' has type " + kind + ", of which SentencePiece knows 1 to "
-                        + Kind.values().length);
-            }
-            return new Piece(text, Kind.values()[(int) kind - 1]);
+            return new Piece(text, Kind.of(kind, text));
         }
 
         private void trainerSpec(ProtobufReader reader) throws IOException {
