@@ -23,22 +23,18 @@ final class SpecialTokens {
     private static final List<Map<String, String>> WELL_KNOWN =
             List.of(Map.of("bos", "<s>", "eos", "</s>"), Map.of("bos", "<|begin_of_text|>", "eos", "<|end_of_text|>"));
 
-    private final Path folder;
     private final List<ObjectNode> naming = new ArrayList<>();
     private final List<ObjectNode> numbering = new ArrayList<>();
 
-    private SpecialTokens(Path folder) {
-        this.folder = folder;
-    }
+    private SpecialTokens() {}
 
     static SpecialTokens beside(Path tokenizerFile) throws IOException {
-        Path folder = tokenizerFile.toAbsolutePath().getParent();
-        SpecialTokens tokens = new SpecialTokens(folder);
+        SpecialTokens tokens = new SpecialTokens();
         for (String name : NAMING_FILES) {
-            readInto(tokens.naming, folder.resolve(name));
+            readInto(tokens.naming, tokenizerFile.resolveSibling(name));
         }
         for (String name : NUMBERING_FILES) {
-            readInto(tokens.numbering, folder.resolve(name));
+            readInto(tokens.numbering, tokenizerFile.resolveSibling(name));
         }
         return tokens;
     }
@@ -96,7 +92,7 @@ final class SpecialTokens {
                 return id;
             }
         }
-        throw new IOException(file + ": which token is " + role + "? No file in " + folder + " says; name it as \""
+        throw new IOException(file + ": which token is " + role + "? No file beside it says; name it as \""
                 + role + "_token\" in tokenizer_config.json, or \"" + role
                 + "_token_id\" in config.json; special tokens are " + specials.keySet());
     }

@@ -43,7 +43,7 @@ final class Utf8 {
             if ((bytes[i] & 0xC0) != 0x80) {
                 return -1;
             }
-            point = point << 6 | bytes[i] & 0x3F;
+            point = (point << 6) | (bytes[i] & 0x3F);
         }
         int smallest = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
         boolean surrogate = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
