@@ -1,13 +1,14 @@
 package org.hone.data.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,17 +21,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The library turns the text of any added token into its id, so {@code </s>} typed by a user would end the row.
  * Added tokens that are special are therefore taken out before the library reads the file; their ids and names stay
- * here. What adds tokens of its own accord (post-processor, truncation, padding) is taken out too.
+ * here. The library numbers added tokens by counting, so one that has no place in the model's vocabulary is
+ * not removed but gets a random text of 128 bits that nobody can type: the others keep their ids. What adds
+ * tokens of its own accord (post-processor, truncation, padding) is taken out too.
  *
  * @param json the file as the library gets it
  * @param pieces the text of every id; null for a gap
+ * @param added the added tokens that text may hold, with their ids
  * @param controls the ids of the control tokens
  * @param bosId the id that begins a row
  * @param eosId the id that ends a response
  * @param unkId the id of what the vocabulary lacks, or -1
  */
-record HuggingFaceFile(String json, List<@Nullable String> pieces, BitSet controls, int bosId, int eosId, int unkId) {
+record HuggingFaceFile(
+        String json,
+        List<@Nullable String> pieces,
+        Map<String, Integer> added,
+        BitSet controls,
+        int bosId,
+        int eosId,
+        int unkId) {
     private static final int MOST_IDS = 1 << 24;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     static HuggingFaceFile parse(Path file, byte[] bytes) throws IOException {
         ObjectNode root = StrictJson.object(file, bytes);
@@ -46,7 +58,8 @@ record HuggingFaceFile(String json, List<@Nullable String> pieces, BitSet contro
             ids.put(entry.getKey(), id(file, entry.getKey(), entry.getValue()));
         }
         SpecialTokens beside = SpecialTokens.beside(file);
-        Map<String, Integer> specials = takeSpecials(file, root, beside.names(), ids);
+        Map<String, Integer> added = new LinkedHashMap<>();
+        Map<String, Integer> specials = takeSpecials(file, root, beside.names(), ids, added);
         root.putNull("post_processor");
         root.putNull("truncation");
         root.putNull("padding");
@@ -58,27 +71,40 @@ record HuggingFaceFile(String json, List<@Nullable String> pieces, BitSet contro
         int eosId = beside.id(file, "eos", specials);
         BitSet controls = new BitSet();
         specials.values().forEach(controls::set);
-        if (unkId >= 0) {
+        if (unkId >= 0 && unkId != bosId && unkId != eosId) {
             // text gives it, where a character is not in the vocabulary: a loss, but no way out of a turn
             controls.clear(unkId);
         }
-        return new HuggingFaceFile(StrictJson.write(root), pieces(ids), controls, bosId, eosId, unkId);
+        return new HuggingFaceFile(StrictJson.write(root), pieces(ids), added, controls, bosId, eosId, unkId);
     }
 
-    /** Takes the special added tokens out of the file, and puts every added token's id among the ids. */
+    /** Takes the special added tokens out of the file, puts every id among the ids, and the rest among the added. */
     private static Map<String, Integer> takeSpecials(
-            Path file, ObjectNode root, Set<String> names, Map<String, Integer> ids) throws IOException {
+            Path file, ObjectNode root, Set<String> names, Map<String, Integer> ids, Map<String, Integer> added)
+            throws IOException {
         Map<String, Integer> specials = new LinkedHashMap<>();
-        if (root.path("added_tokens") instanceof ArrayNode added) {
-            for (Iterator<JsonNode> tokens = added.iterator(); tokens.hasNext(); ) {
-                JsonNode token = tokens.next();
-                String content = token.path("content").asText();
-                int id = id(file, content, token.path("id"));
-                ids.put(content, id);
-                if (token.path("special").asBoolean() || names.contains(content)) {
-                    specials.put(content, id);
-                    tokens.remove();
-                }
+        for (Iterator<JsonNode> tokens = root.path("added_tokens").iterator(); tokens.hasNext(); ) {
+            if (!(tokens.next() instanceof ObjectNode token)) {
+                throw new IOException(file + ": added_tokens holds something that is no object; copy the file again");
+            }
+            String content = token.path("content").asText();
+            int id = id(file, content, token.path("id"));
+            @Nullable Integer inVocabulary = ids.put(content, id);
+            if (inVocabulary != null && inVocabulary != id) {
+                throw new IOException(file + ": token '" + content + "' has the id " + id
+                        + " among the added tokens and " + inVocabulary + " in the vocabulary; copy the file again");
+            }
+            if (!token.path("special").asBoolean() && !names.contains(content)) {
+                added.put(content, id);
+                continue;
+            }
+            specials.put(content, id);
+            if (inVocabulary == null) {
+                byte[] unspeakable = new byte[16];
+                RANDOM.nextBytes(unspeakable);
+                token.put("content", HexFormat.of().formatHex(unspeakable)).put("normalized", false);
+            } else {
+                tokens.remove();
             }
         }
         for (String name : names) {

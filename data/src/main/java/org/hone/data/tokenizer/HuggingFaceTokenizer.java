@@ -60,7 +60,26 @@ public final class HuggingFaceTokenizer implements Tokenizer {
             throw new IOException(path + ": the tokenizers library refuses the file: " + e.getMessage(), e);
         }
         NativeHandle handle = new NativeHandle(path.toString(), address, Library.INSTANCE::deleteTokenizer);
-        return new HuggingFaceTokenizer(handle, file, Sha256.of(bytes));
+        HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(handle, file, Sha256.of(bytes));
+        try {
+            tokenizer.verify();
+        } catch (IllegalStateException e) {
+            tokenizer.close();
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+        return tokenizer;
+    }
+
+    /** What would otherwise show row by row, or never, is found when the file is opened. */
+    private void verify() {
+        // a vocabulary may spell a control token in the way of ordinary pieces
+        file.controls().stream().forEach(id -> encode(piece(id)));
+        file.added().forEach((text, id) -> {
+            if (Arrays.stream(encode(text)).noneMatch(found -> found == id)) {
+                throw new IllegalStateException("added token '" + text + "' has the id " + id
+                        + ", but the tokenizers library numbers it otherwise; save the tokenizer again with Python");
+            }
+        });
     }
 
     @Override

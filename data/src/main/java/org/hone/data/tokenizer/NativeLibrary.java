@@ -38,7 +38,8 @@ final class NativeLibrary {
         String platform = platform();
         List<Path> unpacked = new ArrayList<>();
         try {
-            Path target = Files.createTempDirectory("hone-native-");
+            Path target = Files.createTempDirectory(
+                    "hone-native-" + ProcessHandle.current().pid() + "-");
             unpacked.add(target);
             for (String name : names) {
                 String file = System.mapLibraryName(name);

@@ -54,7 +54,7 @@ final class SpecialTokens {
                     names.add(token.path("content").asText());
                 }
             }
-            for (String role : List.of("bos", "eos", "pad", "unk")) {
+            for (String role : List.of("bos", "eos")) {
                 String name = named(object, role);
                 if (name != null) {
                     names.add(name);
