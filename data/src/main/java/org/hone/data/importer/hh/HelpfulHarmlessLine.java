@@ -58,6 +58,9 @@ final class HelpfulHarmlessLine {
         } catch (JsonProcessingException e) {
             return quarantined(QuarantineReason.MALFORMED_JSON, e.getOriginalMessage(), line);
         }
+        if (object.isMissingNode()) {
+            return quarantined(QuarantineReason.MALFORMED_JSON, "the line is empty", line);
+        }
         for (String field : List.of("chosen", "rejected")) {
             if (!object.has(field)) {
                 String found = object.isObject() ? "the object has no field '" + field + "'" : "no JSON object";

@@ -62,7 +62,7 @@ class ImportedLineTest {
                 "MALFORMED_JSON | {\"chosen\": \"a\tb\", \"rejected\": \"c\"} | Illegal unquoted character",
                 "MISSING_FIELD | {\"chosen\": \"a\"} | no field 'rejected'",
                 "MISSING_FIELD | [] | no JSON object",
-                "MISSING_FIELD | `` | no JSON object",
+                "MALFORMED_JSON | `` | the line is empty",
                 "MISSING_FIELD | null | no JSON object",
                 "WRONG_TYPE | {\"chosen\": \"a\", \"rejected\": null} | 'rejected' is NULL",
                 "WRONG_TYPE | {\"chosen\": [\"a\"], \"rejected\": \"b\"} | 'chosen' is ARRAY",
