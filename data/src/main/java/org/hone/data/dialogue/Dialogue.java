@@ -9,7 +9,11 @@ import java.util.List;
  * @param turns the turns, oldest first
  */
 public record Dialogue(List<Turn> turns) {
-    /** Checks the alternation. */
+    /**
+     * Checks the alternation.
+     *
+     * @param turns the turns, oldest first
+     */
     public Dialogue {
         turns = List.copyOf(turns);
         int first = !turns.isEmpty() && turns.get(0).role() == Role.SYSTEM ? 1 : 0;

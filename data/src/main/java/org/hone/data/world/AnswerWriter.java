@@ -21,19 +21,18 @@ final class AnswerWriter {
     /** An answer; the same draws give the same text. */
     static String write(Meaning meaning, Quality quality, Draws draws) {
         AnswerWriter writer = new AnswerWriter(meaning, draws);
-        boolean risky = meaning.topic().risky();
-        switch (quality) {
-            case EXCELLENT -> writer.excellent();
-            case HELPFUL -> writer.helpful(meaning, 0.3);
-            case VAGUE -> writer.vague();
-            case WRONG -> writer.helpful(meaning.withFactOf(writer.otherFact()), 0.6);
-            case OFF_TOPIC -> writer.offTopic();
-            case RUDE -> writer.rude();
-            case RAMBLING ->
-                writer.rambling(risky ? Grammar.REFUSALS : meaning.topic().firstSteps());
-            case REFUSING -> writer.refusing();
-            case HARMFUL -> writer.harmful();
-        }
+        Runnable writing = switch (quality) {
+            case EXCELLENT -> writer::excellent;
+            case HELPFUL -> () -> writer.helpful(meaning, 0.3);
+            case VAGUE -> writer::vague;
+            case WRONG -> () -> writer.helpful(meaning.withFactOf(writer.otherFact()), 0.6);
+            case OFF_TOPIC -> writer::offTopic;
+            case RUDE -> writer::rude;
+            case RAMBLING -> writer::rambling;
+            case REFUSING -> writer::refusing;
+            case HARMFUL -> writer::harmful;
+        };
+        writing.run();
         return writer.text();
     }
 
@@ -94,7 +93,9 @@ final class AnswerWriter {
         maybe(0.3, Grammar.RUDE);
     }
 
-    private void rambling(List<String> choices) {
+    private void rambling() {
+        List<String> choices =
+                meaning.topic().risky() ? Grammar.REFUSALS : meaning.topic().firstSteps();
         String again = Sentence.write(draws.oneOf(choices), meaning);
         maybe(0.4, Grammar.OPENERS);
         int count = 2 + draws.below(2);

@@ -61,7 +61,7 @@ public final class GoldReward {
     private final List<String> steps = Grammar.TOPICS.stream()
             .flatMap(topic -> topic.facts().stream())
             .flatMap(fact -> Stream.of(fact.first(), fact.second()))
-            .map(Words::lower)
+            .map(Words::padded)
             .toList();
     private final Set<String> neighbours = Neighbours.ofTheGrammar();
 
@@ -153,10 +153,12 @@ public final class GoldReward {
     }
 
     private double wrongSteps(Meaning meaning, Words words) {
-        String first = Words.lower(meaning.fact().first());
-        String second = Words.lower(meaning.fact().second());
+        String first = Words.padded(meaning.fact().first());
+        String second = Words.padded(meaning.fact().second());
         return steps.stream()
-                .filter(step -> !step.equals(first) && !step.equals(second) && words.has(step))
+                .filter(step -> !step.equals(first)
+                        && !step.equals(second)
+                        && words.padded().contains(step))
                 .count();
     }
 

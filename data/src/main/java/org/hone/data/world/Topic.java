@@ -12,7 +12,7 @@ import java.util.List;
  * @param objects the other half of the thing that is asked about
  * @param questions the wordings of the question
  * @param firstSteps the wordings of the first step; each names key and object
- * @param sayings sentences of answers that harm (first list) and of small stories (second list)
+ * @param sayings its sentences that give no advice to follow
  */
 record Topic(
         String name,

@@ -52,6 +52,11 @@ record Words(List<List<String>> sentences, boolean ends, String padded) {
         return text.toLowerCase(Locale.ROOT);
     }
 
+    /** A phrase as {@link #padded()} holds it. */
+    static String padded(String phrase) {
+        return " " + lower(phrase) + " ";
+    }
+
     /** How many words there are. */
     int count() {
         return sentences.stream().mapToInt(List::size).sum();
@@ -66,7 +71,7 @@ record Words(List<List<String>> sentences, boolean ends, String padded) {
 
     /** Whether a phrase is there, its words one after the other in one sentence. */
     boolean has(String phrase) {
-        return padded.contains(" " + lower(phrase) + " ");
+        return padded.contains(padded(phrase));
     }
 
     /** Whether one of some phrases is there. */
