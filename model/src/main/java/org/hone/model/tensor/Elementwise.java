@@ -123,6 +123,18 @@ public final class Elementwise {
     }
 
     /**
+     * Adds a product in one pass.
+     *
+     * @param base added to
+     * @param x one factor
+     * @param y the other
+     * @return base + x · y
+     */
+    public static Tensor addProduct(Tensor base, Tensor x, Tensor y) {
+        return op(() -> torch.addcmul(base.handle(), x.handle(), y.handle()));
+    }
+
+    /**
      * Limits every element.
      *
      * @param x the operand
