@@ -45,10 +45,9 @@ public final class NextTokenLoss {
                 hidden.reshape(-1, model.config().hiddenSize()),
                 0,
                 Tensors.of(positions).to(hidden.device()));
-        return Layers.crossEntropySum(
-                model.logits(predicting).to(DataType.FLOAT32),
-                Tensors.of(targets).to(hidden.device()),
-                NO_TARGET);
+        Tensor logits = model.logits(predicting);
+        Tensor precise = logits.dataType().bytes() < Float.BYTES ? logits.to(DataType.FLOAT32) : logits;
+        return Layers.crossEntropySum(precise, Tensors.of(targets).to(hidden.device()), NO_TARGET);
     }
 
     /**

@@ -159,7 +159,7 @@ class MemoryTest {
         long settled = Memory.residentBytes();
         List<Tensor> leaked = new ArrayList<>();
         for (int step = 0; step < 400; step++) {
-            leaked.add(Memory.tidy(() -> Tensors.full(1, DataType.FLOAT32, Device.cpu(), 64, 256)));
+            leaked.add(Memory.tidy(() -> Tensors.full(1, DataType.FLOAT32, Device.cpu(), 256, 256)));
         }
         assertThat(Memory.residentBytes() - settled).isGreaterThan(16L << 20);
         assertThat(Memory.liveTensors()).isEqualTo(before + 400);
