@@ -90,16 +90,14 @@ final class Transformer implements AutoCloseable {
     private Tensor block(int layer, Tensor x, RotaryEmbedding.Angles angles, @Nullable KvCache cache) {
         Block block = blocks.get(layer);
         Tensor normed = Layers.rmsNorm(x, block.attentionNorm(), config.rmsNormEpsilon());
-        Tensor query = RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads()), angles)
-                .transpose(1, 2);
+        Tensor query = RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads()), angles);
         Tensor key = RotaryEmbedding.rotate(heads(normed, block.key(), config.keyValueHeads()), angles)
                 .transpose(1, 2);
         Tensor value = heads(normed, block.value(), config.keyValueHeads()).transpose(1, 2);
         Tensor attended = cache == null
-                ? Layers.attention(query, key, value, null, true)
+                ? merged(Layers.attention(query.transpose(1, 2), key, value, null, true))
                 : cached(layer, query, key, value, cache);
-        Tensor merged = attended.transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-        Tensor residual = x.add(Layers.linear(merged, block.output()));
+        Tensor residual = x.add(Layers.linear(attended, block.output()));
         return residual.add(feedForward(block, residual));
     }
 
@@ -115,9 +113,15 @@ final class Transformer implements AutoCloseable {
         return Layers.linear(x, weight).view(x.size(0), x.size(1), heads, config.headSize());
     }
 
+    /** (B, heads, T, D) → (B, T, heads · D). */
+    private static Tensor merged(Tensor attended) {
+        return attended.transpose(1, 2).reshape(attended.size(0), attended.size(2), -1);
+    }
+
+    /** Query (B, T, heads, D), keys and values (B, key-value heads, T, D) of new tokens → (B, T, heads · D). */
     private Tensor cached(int layer, Tensor query, Tensor key, Tensor value, KvCache cache) {
         int start = cache.length();
-        int count = (int) query.size(2);
+        int count = (int) query.size(1);
         cache.write(layer, key, value);
         Tensor keys = cache.keys(layer, start + count);
         Tensor values = cache.values(layer, start + count);
@@ -125,11 +129,11 @@ final class Transformer implements AutoCloseable {
             return oneToken(query, keys, values);
         }
         if (start == 0) {
-            return Layers.attention(query, keys, values, null, true);
+            return merged(Layers.attention(query.transpose(1, 2), keys, values, null, true));
         }
         Tensor positions = Tensors.range(start, start + count, query.device()).unsqueeze(1);
         Tensor mask = Elementwise.lessOrEqual(Tensors.range(0, start + count, query.device()), positions);
-        return Layers.attention(query, keys, values, mask, false);
+        return merged(Layers.attention(query.transpose(1, 2), keys, values, mask, false));
     }
 
     /**
@@ -140,8 +144,7 @@ final class Transformer implements AutoCloseable {
         long rows = query.size(0);
         int shared = config.attentionHeads() / config.keyValueHeads();
         Tensor grouped = query.reshape(rows, config.keyValueHeads(), shared, config.headSize());
-        return Layers.attention(grouped, keys, values, null, false)
-                .reshape(rows, config.attentionHeads(), 1, config.headSize());
+        return Layers.attention(grouped, keys, values, null, false).reshape(rows, 1, -1);
     }
 
     @Override
