@@ -84,6 +84,16 @@ public final class Layers {
      * @return (B, heads, T, D)
      */
     public static Tensor attention(Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal) {
+        if (query.dataType().bytes() < Float.BYTES && query.device().kind() == Device.Kind.CPU) {
+            // 16-bit attention is 18 times slower than 32-bit in this build of libtorch, which has no MKL
+            return attention(
+                            query.to(DataType.FLOAT32),
+                            key.to(DataType.FLOAT32),
+                            value.to(DataType.FLOAT32),
+                            mask,
+                            causal)
+                    .to(query.dataType());
+        }
         boolean grouped = query.size(1) != key.size(1);
         return op(() -> torch.scaled_dot_product_attention(
                 query.handle(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Memory;
@@ -47,6 +48,26 @@ class LlamaTest {
                         assertThat(last(model, TokenBatch.of(rows, padding), row))
                                 .containsExactly(alone, within(1e-5f));
                     }
+                }
+            }
+        }
+    }
+
+    @Test
+    void sixteenBitWeightsGiveNearlyTheSameLogits() {
+        LlamaConfig config = config(new RopeScaling.None());
+        TokenBatch batch = TokenBatch.of(List.<int[]>of(new int[] {1, 2, 3, 4}), 0);
+        try (Llama model = model(config)) {
+            float[] expected = last(model, batch, 0);
+            for (DataType dataType : List.of(DataType.BFLOAT16, DataType.FLOAT16)) {
+                Map<String, Tensor> weights = new LinkedHashMap<>();
+                Memory.withoutGradients(() -> Memory.tidy(() -> model.parameters()
+                        .forEach((name, weight) ->
+                                weights.put(name, weight.to(dataType).keep()))));
+                try (Llama small = new Llama(config, weights)) {
+                    // 8 and 11 bits of precision, over two layers, on logits of up to 3
+                    assertThat(last(small, batch, 0)).containsExactly(expected, within(0.1f));
+                    assertThat(last(small, batch, 0)).isNotEqualTo(expected);
                 }
             }
         }
