@@ -29,7 +29,22 @@ public record LlamaConfig(
         double ropeTheta,
         RopeScaling ropeScaling,
         boolean tiedEmbeddings) {
-    /** Checks that the shape is one that a Llama can have. */
+    /**
+     * Checks that the shape is one that a Llama can have.
+     *
+     * @param vocabularySize at least 1
+     * @param hiddenSize at least 1
+     * @param intermediateSize at least 1
+     * @param layers at least 1
+     * @param attentionHeads at least 1
+     * @param keyValueHeads a divisor of the query heads
+     * @param headSize even
+     * @param contextLength at least 1
+     * @param rmsNormEpsilon above 0
+     * @param ropeTheta above 0
+     * @param ropeScaling any
+     * @param tiedEmbeddings either
+     */
     public LlamaConfig {
         positive("vocab_size", vocabularySize);
         positive("hidden_size", hiddenSize);

@@ -1,0 +1,145 @@
+package org.hone.model.tensor;
+
+import java.util.function.Supplier;
+
+import static org.hone.model.tensor.Native.scalar;
+
+/**
+ * Operations that change their first argument's memory, and so every view of it. Not recorded for gradients: a parameter is a
+ * leaf, which PyTorch refuses to change while recording.
+ */
+public final class InPlace {
+    private InPlace() {}
+
+    /** The result of the native call is the target again, borrowed; it is dropped. */
+    private static Tensor change(Tensor target, Supplier<org.bytedeco.pytorch.Tensor> operation) {
+        return Memory.withoutGradients(() -> {
+            Memory.tidy(() -> {
+                Native.call(operation);
+            });
+            return target;
+        });
+    }
+
+    /**
+     * Adds.
+     *
+     * @param target changed
+     * @param x what is added
+     * @return the target
+     */
+    public static Tensor add(Tensor target, Tensor x) {
+        return change(target, () -> target.handle().add_(x.handle()));
+    }
+
+    /**
+     * Adds a multiple.
+     *
+     * @param target changed
+     * @param x what is added
+     * @param factor how often
+     * @return the target
+     */
+    public static Tensor addScaled(Tensor target, Tensor x, double factor) {
+        return change(target, () -> target.handle().add_(x.handle(), scalar(target, factor)));
+    }
+
+    /**
+     * Adds a number.
+     *
+     * @param target changed
+     * @param value what is added
+     * @return the target
+     */
+    public static Tensor add(Tensor target, double value) {
+        return change(target, () -> target.handle().add_(scalar(target, value)));
+    }
+
+    /**
+     * Subtracts.
+     *
+     * @param target changed
+     * @param x what is subtracted
+     * @return the target
+     */
+    public static Tensor sub(Tensor target, Tensor x) {
+        return change(target, () -> target.handle().sub_(x.handle()));
+    }
+
+    /**
+     * Multiplies element by element.
+     *
+     * @param target changed
+     * @param x the factors
+     * @return the target
+     */
+    public static Tensor mul(Tensor target, Tensor x) {
+        return change(target, () -> target.handle().mul_(x.handle()));
+    }
+
+    /**
+     * Multiplies by a number.
+     *
+     * @param target changed
+     * @param value the factor
+     * @return the target
+     */
+    public static Tensor mul(Tensor target, double value) {
+        return change(target, () -> target.handle().mul_(scalar(target, value)));
+    }
+
+    /**
+     * Divides element by element.
+     *
+     * @param target changed
+     * @param x the divisors
+     * @return the target
+     */
+    public static Tensor div(Tensor target, Tensor x) {
+        return change(target, () -> target.handle().div_(x.handle()));
+    }
+
+    /**
+     * Sets everything to 0.
+     *
+     * @param target changed
+     * @return the target
+     */
+    public static Tensor zero(Tensor target) {
+        return change(target, () -> target.handle().zero_());
+    }
+
+    /**
+     * Sets everything to a number.
+     *
+     * @param target changed
+     * @param value the number
+     * @return the target
+     */
+    public static Tensor fill(Tensor target, double value) {
+        return change(target, () -> target.handle().fill_(scalar(target, value)));
+    }
+
+    /**
+     * Copies elements, converting and moving them as the target wants.
+     *
+     * @param target changed
+     * @param source what is copied; broadcast
+     * @return the target
+     */
+    public static Tensor copy(Tensor target, Tensor source) {
+        return change(target, () -> target.handle().copy_(source.handle()));
+    }
+
+    /**
+     * Overwrites where a mask is true.
+     *
+     * @param target changed
+     * @param mask truth values
+     * @param value what is put there
+     * @return the target
+     */
+    public static Tensor maskedFill(Tensor target, Tensor mask, double value) {
+        return change(target, () -> target.handle().masked_fill_(mask.handle(), scalar(target, value)));
+    }
+}

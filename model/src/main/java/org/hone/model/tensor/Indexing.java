@@ -1,0 +1,83 @@
+package org.hone.model.tensor;
+
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.global.torch;
+
+import static org.hone.model.tensor.Native.op;
+import static org.hone.model.tensor.Native.vector;
+
+/** Picking, joining and repeating. */
+public final class Indexing {
+    private Indexing() {}
+
+    /**
+     * Puts tensors one after another along a dimension.
+     *
+     * @param tensors at least one, alike but in that dimension
+     * @param dimension along which
+     * @return their elements
+     */
+    public static Tensor concatenate(List<Tensor> tensors, int dimension) {
+        return op(() -> torch.cat(vector(tensors), dimension));
+    }
+
+    /**
+     * Puts tensors one after another along a new dimension.
+     *
+     * @param tensors at least one, all of one shape
+     * @param dimension where the new dimension comes
+     * @return their elements
+     */
+    public static Tensor stack(List<Tensor> tensors, int dimension) {
+        return op(() -> torch.stack(vector(tensors), dimension));
+    }
+
+    /**
+     * Picks whole slices of a dimension.
+     *
+     * @param x picked from
+     * @param dimension along which
+     * @param indices which, a list of integers
+     * @return the slices in the order of the indices
+     */
+    public static Tensor indexSelect(Tensor x, int dimension, Tensor indices) {
+        return op(() -> x.handle().index_select(dimension, indices.handle()));
+    }
+
+    /**
+     * Picks one element for every index.
+     *
+     * @param x picked from
+     * @param dimension which dimension the indices are of
+     * @param indices 64-bit integers, of the rank of x
+     * @return the elements, in the shape of the indices
+     */
+    public static Tensor gather(Tensor x, int dimension, Tensor indices) {
+        return op(() -> x.handle().gather(dimension, indices.handle()));
+    }
+
+    /**
+     * Repeats every slice of a dimension.
+     *
+     * @param x the operand
+     * @param times how often
+     * @param dimension which
+     * @return a copy with every slice that many times in a row
+     */
+    public static Tensor repeatInterleave(Tensor x, long times, int dimension) {
+        return op(() -> torch.repeat_interleave(x.handle(), times, new LongOptional(dimension), new LongOptional()));
+    }
+
+    /**
+     * Turns a dimension round: what leaves at the end comes in at the start.
+     *
+     * @param x the operand
+     * @param shift by how much
+     * @param dimension which
+     * @return a copy with element i at i + shift
+     */
+    public static Tensor roll(Tensor x, long shift, int dimension) {
+        return op(() -> torch.roll(x.handle(), new long[] {shift}, dimension));
+    }
+}
