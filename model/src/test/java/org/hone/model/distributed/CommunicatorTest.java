@@ -1,0 +1,225 @@
+package org.hone.model.distributed;
+
+import java.time.Duration;
+import java.util.List;
+import org.hone.model.random.CounterRandom;
+import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Device;
+import org.hone.model.tensor.Memory;
+import org.hone.model.tensor.Reductions;
+import org.hone.model.tensor.Tensor;
+import org.hone.model.tensor.Tensors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+@Timeout(120)
+class CommunicatorTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    /** Joining asks for the name of an address, which takes 5 s where a name server does not answer. */
+    private static final Duration AFTER_JOINING = Duration.ofSeconds(8);
+
+    private static final int LENGTH = 1000;
+
+    private static float[] numbers(int rank) {
+        CounterRandom random = new CounterRandom(rank);
+        float[] values = new float[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            values[i] = (float) ((random.uniform(i) - 0.5) * Math.pow(10, i % 7));
+        }
+        return values;
+    }
+
+    private static List<float[]> sums(int ranks, boolean tree) {
+        return LocalRanks.run(
+                ranks,
+                TIMEOUT,
+                communicator -> Memory.tidy(() -> {
+                    Tensor values = Tensors.of(numbers(communicator.rank()));
+                    if (tree) {
+                        communicator.treeAllReduceSum(values);
+                    } else {
+                        communicator.allReduceSum(values);
+                    }
+                    return values.toFloats();
+                }));
+    }
+
+    @Test
+    void addsUpByATreeToTheBit() {
+        float[] a = numbers(0);
+        float[] b = numbers(1);
+        float[] c = numbers(2);
+        float[] d = numbers(3);
+        float[] tree = new float[LENGTH];
+        float[] inOrder = new float[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            tree[i] = (a[i] + b[i]) + (c[i] + d[i]);
+            inOrder[i] = ((a[i] + b[i]) + c[i]) + d[i];
+        }
+        // negative control: another order of additions gives other bits
+        assertThat(inOrder).isNotEqualTo(tree);
+        for (float[] found : sums(4, true)) {
+            assertThat(found).containsExactly(tree);
+        }
+    }
+
+    @Test
+    void addsUpOverAnyNumberOfRanks() {
+        for (int ranks : new int[] {1, 2, 3}) {
+            float[] expected = new float[LENGTH];
+            for (int rank = 0; rank < ranks; rank++) {
+                float[] values = numbers(rank);
+                for (int i = 0; i < LENGTH; i++) {
+                    expected[i] += values[i];
+                }
+            }
+            List<float[]> found = sums(ranks, false);
+            assertThat(found).hasSize(ranks);
+            for (float[] sum : found) {
+                assertThat(sum).containsExactly(expected, within(0.5f));
+                assertThat(sum).containsExactly(found.get(0));
+            }
+        }
+    }
+
+    @Test
+    void addsUpTensorsLargerThanOnePieceOfAnExchange() {
+        int length = (64 << 20) / Float.BYTES + 3;
+        List<Double> sums = LocalRanks.run(
+                2,
+                TIMEOUT,
+                communicator -> Memory.tidy(() -> {
+                    Tensor values = Tensors.full(communicator.rank() + 1.0, DataType.FLOAT32, Device.cpu(), length);
+                    communicator.treeAllReduceSum(values);
+                    return values.narrow(0, length - 5, 5).toFloats()[4]
+                            + Reductions.min(values).item()
+                            + Reductions.max(values).item();
+                }));
+        assertThat(sums).containsExactly(9.0, 9.0);
+    }
+
+    @Test
+    void sumsOfTheHostAreDoubles() {
+        for (int ranks : new int[] {1, 2, 3, 4}) {
+            List<double[]> sums = LocalRanks.run(
+                    ranks, TIMEOUT, communicator -> communicator.allReduceSum(1e-12 + communicator.rank(), 1));
+            for (double[] sum : sums) {
+                assertThat(sum[0]).isCloseTo(ranks * (ranks - 1) / 2.0 + ranks * 1e-12, within(1e-14));
+                assertThat(sum[1]).isEqualTo(ranks);
+            }
+        }
+    }
+
+    @Test
+    void broadcastGivesEveryRankTheRootsTensor() {
+        List<float[]> found = LocalRanks.run(
+                3,
+                TIMEOUT,
+                communicator -> Memory.tidy(() -> {
+                    Tensor values = Tensors.of(numbers(communicator.rank()));
+                    communicator.broadcast(values, 1);
+                    communicator.barrier();
+                    return values.toFloats();
+                }));
+        assertThat(found).allSatisfy(values -> assertThat(values).containsExactly(numbers(1)));
+    }
+
+    @Test
+    void aTreeNeedsAPowerOfTwo() {
+        assertThatThrownBy(() -> sums(3, true))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a tree needs 1, 2, 4, 8 … ranks, this group has 3; use allReduceSum, or another number of"
+                        + " executors");
+    }
+
+    @Test
+    void aPeerThatLeavesIsAnErrorInTime() {
+        for (boolean tree : new boolean[] {true, false}) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> LocalRanks.run(2, AFTER_JOINING, communicator -> {
+                        if (communicator.rank() == 1) {
+                            return 0;
+                        }
+                        Memory.tidy(() -> {
+                            if (tree) {
+                                communicator.treeAllReduceSum(Tensors.zeros(5));
+                            } else {
+                                communicator.allReduceSum(Tensors.zeros(5));
+                            }
+                        });
+                        return 1;
+                    }))
+                    .isInstanceOf(CommunicationException.class)
+                    .hasMessageContaining(
+                            tree
+                                    ? "rank 0 of 2 waited for rank 1 in a tree all-reduce of Tensor[FLOAT32 [5]]"
+                                    : "rank 0 of 2 waited for all ranks in an all-reduce of Tensor[FLOAT32 [5]]")
+                    .hasMessageContaining("(group test, timeout 8000 ms)")
+                    .hasMessageContaining("look for the first failure in the logs of the other ranks");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+        }
+    }
+
+    @Test
+    void aPeerThatHangsIsAnErrorInTime() {
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> LocalRanks.run(2, AFTER_JOINING, communicator -> {
+                    if (communicator.rank() == 1) {
+                        Thread.sleep(10_000);
+                        return 0;
+                    }
+                    communicator.barrier();
+                    return 1;
+                }))
+                .isInstanceOf(CommunicationException.class)
+                .hasMessageContaining("rank 0 of 2 waited for all ranks at a barrier");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
+    }
+
+    @Test
+    void aRankThatNeverJoinsIsAnErrorInTime() {
+        try (Rendezvous rendezvous = Rendezvous.host("127.0.0.1", SHORT)) {
+            assertThatThrownBy(() -> Communicator.gloo(rendezvous.address(), "alone", 0, 2, "127.0.0.1", SHORT))
+                    .isInstanceOf(CommunicationException.class)
+                    .hasMessageStartingWith(
+                            "rank 0 of 2 waited for all ranks to join (group alone, timeout 2000 ms): ");
+        }
+    }
+
+    @Test
+    void aRendezvousThatIsGoneIsAnErrorInTime() {
+        Rendezvous rendezvous = Rendezvous.host("127.0.0.1", SHORT);
+        String address = rendezvous.address();
+        rendezvous.close();
+        assertThatThrownBy(() -> Communicator.gloo(address, "gone", 1, 2, "127.0.0.1", SHORT))
+                .isInstanceOf(CommunicationException.class)
+                .hasMessageStartingWith("the rendezvous at " + address + " did not answer within 2000 ms: ");
+    }
+
+    @Test
+    void refusesWhatIsNoPlaceInAGroup() {
+        assertThatThrownBy(() -> Communicator.gloo("127.0.0.1:1", "x", 2, 2, "127.0.0.1", SHORT))
+                .hasMessage("rank: 2 of 2 must be from 0 to size - 1");
+        assertThatThrownBy(() -> Communicator.gloo("127.0.0.1", "x", 0, 2, "127.0.0.1", SHORT))
+                .hasMessage("address: 127.0.0.1 must be host:port");
+        assertThatThrownBy(() -> Communicator.gloo("127.0.0.1:1", "", 0, 2, "127.0.0.1", SHORT))
+                .hasMessage("prefix: must not be empty; use the key of the stage attempt");
+        assertThatThrownBy(() -> Communicator.gloo("127.0.0.1:1", "x", 0, 2, "127.0.0.1", Duration.ZERO))
+                .hasMessage("timeout: PT0S must be at least a millisecond");
+    }
+
+    @Test
+    void ncclWithoutAGraphicsCardIsRefusedBeforeItsClassesLoad() {
+        if (Device.cudaAvailable()) {
+            return;
+        }
+        assertThatThrownBy(() -> Communicator.nccl("127.0.0.1:1", "x", 0, 1, 0, SHORT))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("NCCL needs a CUDA device and the GPU build of libtorch");
+    }
+}
