@@ -1,0 +1,136 @@
+package org.hone.model.sampling;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Which tokens are left, against a naive implementation that sorts everything, and how often each is drawn. */
+class CandidatesTest {
+    private static final int VOCABULARY = 300;
+
+    private static float[] logProbs(Random random, double spread) {
+        double[] logits = random.doubles(VOCABULARY)
+                .map(uniform -> Math.rint(uniform * 40) * spread)
+                .toArray();
+        double sum = 0;
+        for (double logit : logits) {
+            sum += Math.exp(logit);
+        }
+        float[] logProbs = new float[VOCABULARY];
+        for (int id = 0; id < VOCABULARY; id++) {
+            logProbs[id] = (float) (logits[id] - Math.log(sum));
+        }
+        return logProbs;
+    }
+
+    /** As Hugging Face's warpers: temperature; all that are not below the k-th; from the top until the mass is reached. */
+    private static List<Integer> naive(float[] logProbs, SamplingSettings settings) {
+        List<Integer> sorted = new ArrayList<>();
+        for (int id = 0; id < VOCABULARY; id++) {
+            sorted.add(id);
+        }
+        sorted.sort(Comparator.comparingDouble((Integer id) -> -logProbs[id]).thenComparing(id -> id));
+        if (settings.topK() > 0 && settings.topK() < VOCABULARY) {
+            float floor = logProbs[sorted.get(settings.topK() - 1)];
+            sorted.removeIf(id -> logProbs[id] < floor);
+        }
+        double mass = sorted.stream()
+                .mapToDouble(id -> Math.exp(logProbs[id] / settings.temperature()))
+                .sum();
+        List<Integer> kept = new ArrayList<>();
+        double above = 0;
+        for (int id : sorted) {
+            if (above >= settings.topP() * mass) {
+                break;
+            }
+            kept.add(id);
+            above += Math.exp(logProbs[id] / settings.temperature());
+        }
+        return kept;
+    }
+
+    @Test
+    void theSetsAreExact() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 400; trial++) {
+            float[] logProbs = logProbs(random, trial % 4 == 0 ? 0 : 0.2 * random.nextDouble());
+            SamplingSettings settings = new SamplingSettings(
+                    0.3 + 1.5 * random.nextDouble(),
+                    trial % 5 == 0 ? 1 : 0.05 + 0.9 * random.nextDouble(),
+                    trial % 3 == 0 ? 0 : 1 + random.nextInt(VOCABULARY + 10),
+                    1);
+            List<Integer> found = new ArrayList<>();
+            for (int id : new Candidates(settings, VOCABULARY).of(logProbs, 0).ids()) {
+                found.add(id);
+            }
+            if (settings.topP() < 1) {
+                assertThat(found).as("%s", settings).isEqualTo(naive(logProbs, settings));
+            } else {
+                assertThat(found).as("%s", settings).containsExactlyInAnyOrderElementsOf(naive(logProbs, settings));
+            }
+        }
+    }
+
+    @Test
+    void theNucleusKeepsTheTokenThatCrossesTheMass() {
+        float[] logProbs = {
+            (float) Math.log(0.125), (float) Math.log(0.5), (float) Math.log(0.25), (float) Math.log(0.125)
+        };
+        assertThat(new Candidates(new SamplingSettings(1, 0.4, 0, 1), 4)
+                        .of(logProbs, 0)
+                        .ids())
+                .containsExactly(1);
+        assertThat(new Candidates(new SamplingSettings(1, 0.6, 0, 1), 4)
+                        .of(logProbs, 0)
+                        .ids())
+                .containsExactly(1, 2);
+        assertThat(new Candidates(new SamplingSettings(1, 0.8, 0, 1), 4)
+                        .of(logProbs, 0)
+                        .ids())
+                .containsExactly(1, 2, 0);
+        assertThat(new Candidates(new SamplingSettings(0, 0.8, 0, 1), 4)
+                        .of(logProbs, 0)
+                        .ids())
+                .containsExactly(1);
+    }
+
+    /** A token owns [mass before it, mass with it), so that equal tokens are drawn equally often. */
+    @Test
+    void theEndOfATokensIntervalBelongsToTheNext() {
+        Candidates fair = new Candidates(new SamplingSettings(1, 1, 0, 1), 2).of(new float[] {-1, -1}, 0);
+        assertThat(fair.draw(Math.nextDown(0.5))).isZero();
+        assertThat(fair.draw(0.5)).isEqualTo(1);
+    }
+
+    @Test
+    void temperatureZeroTakesTheFirstOfEquals() {
+        Candidates greedy = new Candidates(new SamplingSettings(0, 1, 0, 1), 4).of(new float[] {-3, -1, -1, -2}, 0);
+        assertThat(greedy.ids()).containsExactly(1);
+        assertThat(greedy.draw(0.9)).isEqualTo(1);
+    }
+
+    @Test
+    void extremeTemperaturesAndImpossibleTokens() {
+        float[] logProbs = {Float.NEGATIVE_INFINITY, -2, -1, Float.NEGATIVE_INFINITY};
+        Candidates cold = new Candidates(new SamplingSettings(Double.MIN_VALUE, 1, 0, 1), 4);
+        Candidates hot = new Candidates(new SamplingSettings(1e9, 1, 0, 1), 4);
+        for (double uniform : new double[] {0, 0.3, 0.7, 1 - 0x1.0p-53}) {
+            assertThat(cold.of(logProbs, 0).draw(uniform)).isEqualTo(2);
+            assertThat(hot.of(logProbs, 0).draw(uniform)).isEqualTo(uniform < 0.5 ? 1 : 2);
+        }
+        float[] impossible = {
+            Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY
+        };
+        assertThatThrownBy(() -> hot.of(impossible, 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the policy's logits are not numbers");
+        assertThatThrownBy(() -> hot.of(new float[] {Float.NaN, Float.NaN, Float.NaN, Float.NaN}, 0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the policy's logits are not numbers");
+    }
+}
