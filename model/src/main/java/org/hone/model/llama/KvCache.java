@@ -70,6 +70,11 @@ public final class KvCache implements AutoCloseable {
         return maximumLength;
     }
 
+    /** {@return where it lies} */
+    public Device device() {
+        return keys.get(0).device();
+    }
+
     /**
      * Copies a cache of one row to several, which then go their own ways.
      *

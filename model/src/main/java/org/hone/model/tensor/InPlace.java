@@ -142,4 +142,17 @@ public final class InPlace {
     public static Tensor maskedFill(Tensor target, Tensor mask, double value) {
         return change(target, () -> target.handle().masked_fill_(mask.handle(), scalar(target, value)));
     }
+
+    /**
+     * Lets a leaf live in given memory, such as a part of a flat buffer; what held its elements before is freed.
+     *
+     * @param leaf the tensor, whose handle stays the same
+     * @param memory of the same shape and kind; its elements are the leaf's from now on
+     */
+    public static void moveInto(Tensor leaf, Tensor memory) {
+        Memory.tidy(() -> Native.unowned(() -> {
+            leaf.handle().set_data(memory.handle());
+            return true;
+        }));
+    }
 }

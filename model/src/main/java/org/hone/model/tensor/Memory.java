@@ -2,11 +2,9 @@ package org.hone.model.tensor;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Who frees what: the rules of native memory.
@@ -26,7 +24,7 @@ public final class Memory {
 
     static {
         // Some classes of the presets hold static pointers; loaded inside a region they would be freed with it.
-        Loader.load(torch.class);
+        NativeLibraries.load();
     }
 
     private Memory() {}

@@ -72,6 +72,17 @@ class NextTokenLossTest {
         }
     }
 
+    /** A sum over thousands of tokens in 16 bits would lose them one by one. */
+    @Test
+    void halfPrecisionIsAddedUpInSinglePrecision() {
+        try (Llama model = model(true, DataType.BFLOAT16)) {
+            TokenBatch batch = TokenBatch.of(ROWS, 0);
+            Memory.withoutGradients(() -> Memory.tidy(() -> assertThat(
+                            NextTokenLoss.sum(model, batch, trained(batch)).dataType())
+                    .isEqualTo(DataType.FLOAT32)));
+        }
+    }
+
     /** Rows alone and rows together, in one mask or in two: the sums agree. */
     @Test
     void sumsAddUpOverRowsAndMasks() {

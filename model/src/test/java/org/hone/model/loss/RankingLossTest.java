@@ -62,5 +62,8 @@ class RankingLossTest {
         assertThatThrownBy(() -> loss(new double[2], new double[1], 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("rewards [2] and [1] do not belong to 1 pairs");
+        assertThatThrownBy(() -> loss(new double[1], new double[2], 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("rewards [1] and [2] do not belong to 1 pairs");
     }
 }
