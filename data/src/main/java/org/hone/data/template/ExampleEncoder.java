@@ -81,6 +81,19 @@ public final class ExampleEncoder {
         return encode(pair.prompt(), pair.chosen(), pair.rejected());
     }
 
+    /**
+     * The ids of a prompt that waits for a response.
+     *
+     * @param prompt the dialogue up to the user's turn that is answered
+     * @param responseRoom tokens that must stay free behind it
+     * @return the ids from BOS; of a long prompt the oldest after BOS are left out
+     */
+    public int[] encodePrompt(Dialogue prompt, int responseRoom) {
+        int[] ids = template.prompt(tokenizer, prompt);
+        int room = Math.min(responseRoom, maxLength - 1 - KEPT_PROMPT_TOKENS);
+        return fit(ids, new int[0], room).prompt();
+    }
+
     private EncodedExample fit(int[] prompt, int[] response, int roomWanted) {
         int smallestPrompt = Math.min(prompt.length, 1 + KEPT_PROMPT_TOKENS);
         int promptLength = Math.max(smallestPrompt, Math.min(prompt.length, maxLength - roomWanted));
