@@ -1,0 +1,61 @@
+package org.hone.spark.recipe;
+
+import org.hone.data.template.ExampleEncoder;
+
+/**
+ * A round, as a user writes it down.
+ *
+ * @param name the run's name
+ * @param seed from which every random choice follows
+ * @param baseModel Hugging Face folder of the base model, as a Hadoop path
+ * @param tokenizer tokenizer file or folder, as a Hadoop path
+ * @param template name of the chat template
+ * @param maxLength longest row, prompt and response together, in tokens
+ * @param preferences the preference data
+ * @param training how training is spread over the cluster
+ * @param sft supervised fine-tuning
+ * @param rewardModel the reward model
+ * @param rejectionSampling the K samples a prompt
+ * @param fineTune fine-tuning on the selected responses
+ * @param evaluation policy evaluation
+ */
+public record Recipe(
+        String name,
+        long seed,
+        String baseModel,
+        String tokenizer,
+        String template,
+        int maxLength,
+        PreferencesRecipe preferences,
+        TrainingRecipe training,
+        OptimizationRecipe sft,
+        RewardModelRecipe rewardModel,
+        RejectionSamplingRecipe rejectionSampling,
+        FineTuneRecipe fineTune,
+        EvaluationRecipe evaluation) {
+    static Recipe read(Section root) {
+        String baseModel = root.text("base-model");
+        Recipe recipe = new Recipe(
+                root.text("name"),
+                root.seed("seed", 0),
+                baseModel,
+                root.text("tokenizer", baseModel),
+                root.text("template", "llama2"),
+                root.integer("max-length", 4_096, ExampleEncoder.SMALLEST_MAX_LENGTH, 1 << 20),
+                PreferencesRecipe.read(root.section("preferences")),
+                TrainingRecipe.read(root.section("training")),
+                OptimizationRecipe.read(root.section("sft"), OptimizationRecipe.Defaults.SFT),
+                RewardModelRecipe.read(root.section("reward-model")),
+                RejectionSamplingRecipe.read(root.section("rejection-sampling")),
+                FineTuneRecipe.read(root.section("fine-tune")),
+                EvaluationRecipe.read(root.section("evaluation")));
+        int longest = recipe.rejectionSampling().maxNewTokens();
+        if (longest > recipe.maxLength() - 1 - ExampleEncoder.KEPT_PROMPT_TOKENS) {
+            root.refuse(
+                    "max-length",
+                    "got " + recipe.maxLength() + ", too short for rejection-sampling.max-new-tokens " + longest
+                            + " and a prompt; raise it or lower max-new-tokens");
+        }
+        return recipe;
+    }
+}

@@ -1,0 +1,46 @@
+package org.hone.spark.recipe;
+
+import java.io.StringReader;
+import java.util.List;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads and validates recipe files. */
+public final class RecipeReader {
+    private RecipeReader() {}
+
+    /**
+     * Reads a recipe.
+     *
+     * @param yaml the file's text
+     * @param file its name, for messages
+     * @param variables values of {@code ${name}}
+     * @return the recipe with every default filled in
+     * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
+     */
+    public static ResolvedRecipe read(String yaml, String file, Variables variables) {
+        Problems problems = new Problems(file);
+        Section root = new Section("", compose(yaml, file), problems, variables);
+        Recipe recipe = Recipe.read(root);
+        root.finish();
+        problems.throwIfAny();
+        return new ResolvedRecipe(recipe, root.resolved());
+    }
+
+    private static Node compose(String yaml, String file) {
+        try {
+            Node node = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
+            if (node == null) {
+                throw new RecipeException(
+                        List.of(file + ": is empty; a recipe needs name, base-model and preferences"));
+            }
+            return node;
+        } catch (MarkedYAMLException e) {
+            throw new RecipeException(List.of(file + ":" + (e.getProblemMark().getLine() + 1) + ": not YAML: "
+                    + e.getProblem() + "; check indentation and quotes there"));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.hone.spark.recipe;
+
+/**
+ * Best-of-K sampling (recipe section 7).
+ *
+ * @param prompts how many training prompts are sampled
+ * @param samplesPerPrompt K
+ * @param temperature divides the logits; 0 is greedy
+ * @param topP probability mass of the nucleus; 1 keeps every token
+ * @param topK most probable tokens kept; 0 keeps every token
+ * @param maxNewTokens longest response, in tokens
+ */
+public record RejectionSamplingRecipe(
+        int prompts, int samplesPerPrompt, double temperature, double topP, int topK, int maxNewTokens)
+        implements java.io.Serializable {
+    static RejectionSamplingRecipe read(Section section) {
+        return new RejectionSamplingRecipe(
+                section.integer("prompts", 1_000, 1, Integer.MAX_VALUE),
+                section.integer("samples-per-prompt", 8, 1, 4_096),
+                section.number("temperature", 1, 0, 10),
+                section.number("top-p", 1, 1e-6, 1),
+                section.integer("top-k", 0, 0, 1_000_000),
+                section.integer("max-new-tokens", 128, 1, 1_000_000));
+    }
+}

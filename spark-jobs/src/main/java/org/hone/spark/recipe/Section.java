@@ -1,0 +1,268 @@
+package org.hone.spark.recipe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * One mapping of a recipe file. Every read names its key, its allowed values and its default; what was
+ * read is remembered, so that {@link #finish} can refuse the keys that nobody asked for and the resolved
+ * recipe, defaults included, can be stored with the run.
+ *
+ * <p>The YAML is only ever composed into nodes: nothing in the file can construct an object.
+ */
+final class Section {
+    private static final int NEAR = 3;
+
+    private final String path;
+    private final Mark where;
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, Object> resolved = new LinkedHashMap<>();
+    private final List<Section> children = new ArrayList<>();
+    private final Problems problems;
+    private final Variables variables;
+
+    Section(String path, Node node, Problems problems, Variables variables) {
+        this.path = path;
+        this.where = node.getStartMark();
+        this.problems = problems;
+        this.variables = variables;
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+                    String found = describe(tuple.getKeyNode());
+                    problems.add(
+                            tuple.getKeyNode().getStartMark(), at("?"), "expected the name of a key, got " + found);
+                    continue;
+                }
+                String key = scalar.getValue();
+                if (nodes.put(key, tuple.getValueNode()) != null) {
+                    problems.add(tuple.getKeyNode().getStartMark(), at(key), "stands here twice; keep one");
+                }
+            }
+        } else {
+            problems.add(where, path.isEmpty() ? "recipe" : path, "expected keys and values, got " + describe(node));
+        }
+    }
+
+    /** The values as read, defaults filled in, in the order in which they were asked for. */
+    Map<String, Object> resolved() {
+        return resolved;
+    }
+
+    String text(String key) {
+        return required(key, this::string, "a text");
+    }
+
+    @Nullable String optionalText(String key) {
+        String value = isGiven(key) ? read(key, this::string, "a text").orElse(null) : null;
+        remember(key, value);
+        return value;
+    }
+
+    String text(String key, String byDefault) {
+        return optional(key, this::string, "a text", byDefault);
+    }
+
+    long seed(String key, long byDefault) {
+        return optional(key, Long::valueOf, "a whole number", byDefault);
+    }
+
+    int integer(String key, int byDefault, int least, int most) {
+        String allowed = "a whole number from " + least + " to " + most;
+        return optional(key, text -> ranged(Integer.parseInt(text), least, most), allowed, byDefault);
+    }
+
+    @Nullable Integer optionalInteger(String key, int least, int most) {
+        String allowed = "a whole number from " + least + " to " + most;
+        Integer value = isGiven(key)
+                ? read(key, text -> ranged(Integer.parseInt(text), least, most), allowed)
+                        .orElse(null)
+                : null;
+        remember(key, value);
+        return value;
+    }
+
+    double number(String key, double byDefault, double least, double most) {
+        String allowed = "a number from " + least + " to " + most;
+        return optional(key, text -> ranged(Double.parseDouble(text), least, most), allowed, byDefault);
+    }
+
+    boolean flag(String key, boolean byDefault) {
+        return optional(key, Section::parseFlag, "true or false", byDefault);
+    }
+
+    <E extends Enum<E>> E choice(String key, Class<E> type, E byDefault) {
+        E[] values = type.getEnumConstants();
+        String allowed =
+                "one of " + Arrays.stream(values).map(Section::spelling).collect(Collectors.joining(", "));
+        E value = read(key, text -> named(values, text), allowed).orElse(byDefault);
+        remember(key, spelling(value));
+        return value;
+    }
+
+    /** The mapping under a key; an absent one reads as empty, so that every default applies. */
+    Section section(String key) {
+        Node node = nodes.get(key);
+        Section section = new Section(at(key), node == null ? empty() : node, problems, variables);
+        remember(key, section.resolved);
+        children.add(section);
+        return section;
+    }
+
+    /** A stored recipe spells an absent optional value as null. */
+    private boolean isGiven(String key) {
+        Node node = nodes.get(key);
+        return node != null && !node.getTag().equals(Tag.NULL);
+    }
+
+    List<Section> sections(String key) {
+        List<Section> found = new ArrayList<>();
+        if (nodes.get(key) instanceof SequenceNode sequence) {
+            for (Node node : sequence.getValue()) {
+                found.add(new Section(at(key) + "[" + found.size() + "]", node, problems, variables));
+            }
+        }
+        if (found.isEmpty()) {
+            Node node = nodes.get(key);
+            Mark mark = node == null ? where : node.getStartMark();
+            problems.add(mark, at(key), "expected a list with at least one entry, got " + describe(node));
+        }
+        remember(key, found.stream().map(Section::resolved).toList());
+        children.addAll(found);
+        return found;
+    }
+
+    /** Reports a combination of values that cannot be run. */
+    void refuse(String key, String message) {
+        Node node = nodes.get(key);
+        problems.add(node == null ? where : node.getStartMark(), at(key), message);
+    }
+
+    /** Refuses the keys that were never read, here and below. */
+    void finish() {
+        for (Map.Entry<String, Node> entry : nodes.entrySet()) {
+            if (!resolved.containsKey(entry.getKey())) {
+                problems.add(entry.getValue().getStartMark(), at(entry.getKey()), unknown(entry.getKey()));
+            }
+        }
+        children.forEach(Section::finish);
+    }
+
+    private String unknown(String key) {
+        String near = resolved.keySet().stream()
+                .filter(known -> distance(known, key) <= NEAR)
+                .min(Comparator.comparingInt(known -> distance(known, key)))
+                .map(known -> "did you mean " + known + "? ")
+                .orElse("");
+        return "unknown key; " + near + "allowed here: " + String.join(", ", resolved.keySet());
+    }
+
+    private <T> T optional(String key, Function<String, T> parse, String allowed, T byDefault) {
+        T value = read(key, parse, allowed).orElse(byDefault);
+        remember(key, value);
+        return value;
+    }
+
+    private String required(String key, Function<String, String> parse, String allowed) {
+        if (!nodes.containsKey(key)) {
+            problems.add(where, at(key), "is missing; give " + allowed);
+        }
+        String value = read(key, parse, allowed).orElse("");
+        remember(key, value);
+        return value;
+    }
+
+    private <T> Optional<T> read(String key, Function<String, T> parse, String allowed) {
+        Node node = nodes.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
+            problems.add(node.getStartMark(), at(key), "got " + describe(node) + ", expected " + allowed);
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse.apply(scalar.getValue()));
+        } catch (Variables.UndefinedException e) {
+            problems.add(node.getStartMark(), at(key), String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            problems.add(node.getStartMark(), at(key), "got " + scalar.getValue() + ", expected " + allowed);
+        }
+        return Optional.empty();
+    }
+
+    private String string(String text) {
+        return variables.expand(text);
+    }
+
+    private void remember(String key, @Nullable Object value) {
+        resolved.put(key, value);
+    }
+
+    private String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private Node empty() {
+        return new MappingNode(Tag.MAP, true, List.of(), where, where, DumperOptions.FlowStyle.BLOCK);
+    }
+
+    private static int distance(String a, String b) {
+        return LevenshteinDistance.getDefaultInstance().apply(a, b);
+    }
+
+    private static <T extends Comparable<T>> T ranged(T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException("out of range");
+        }
+        return value;
+    }
+
+    private static boolean parseFlag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("not a flag");
+        }
+        return text.equals("true");
+    }
+
+    private static <E extends Enum<E>> E named(E[] values, String text) {
+        return Arrays.stream(values)
+                .filter(value -> spelling(value).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("not a choice"));
+    }
+
+    private static String spelling(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String describe(@Nullable Node node) {
+        if (node == null) {
+            return "nothing";
+        }
+        return switch (node.getNodeId()) {
+            case scalar -> ((ScalarNode) node).getValue().isEmpty() ? "nothing" : ((ScalarNode) node).getValue();
+            case sequence -> "a list";
+            case mapping -> "keys and values";
+            case anchor -> "an anchor";
+        };
+    }
+}
