@@ -1,0 +1,159 @@
+package org.hone.spark.run;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Files of a run, wherever they are: {@code file:}, {@code hdfs:}, {@code s3a:}.
+ *
+ * <p>A text becomes visible whole or not at all: by rename where the file system renames atomically, by
+ * the store's own all-or-nothing put elsewhere.
+ */
+public final class Storage {
+    private static final Set<String> RENAMES_ATOMICALLY = Set.of("file", "hdfs", "viewfs");
+
+    private final Configuration configuration;
+
+    /**
+     * Opens the file systems that a configuration names.
+     *
+     * @param configuration Hadoop's configuration
+     */
+    public Storage(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * A path with its file system spelt out, so that it means the same on every machine of a cluster.
+     *
+     * @param path a Hadoop path or a local one
+     * @return the absolute path with its scheme
+     * @throws IOException if the file system cannot be reached
+     */
+    public String qualified(String path) throws IOException {
+        return fileSystem(path).makeQualified(new Path(path)).toString();
+    }
+
+    /**
+     * Whether something is there.
+     *
+     * @param path a Hadoop path
+     * @return whether a file or folder has this name
+     * @throws IOException if the file system cannot be reached
+     */
+    public boolean exists(String path) throws IOException {
+        return fileSystem(path).exists(new Path(path));
+    }
+
+    /**
+     * Reads a small text file.
+     *
+     * @param path a Hadoop path
+     * @return its text
+     * @throws IOException if it cannot be read
+     */
+    public String readText(String path) throws IOException {
+        try (InputStream in = fileSystem(path).open(new Path(path))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Writes a small text file so that a reader sees the old text or the new one, never a part.
+     *
+     * @param path a Hadoop path
+     * @param text what it shall hold
+     * @throws IOException if it cannot be written, a full disk included
+     */
+    public void writeText(String path, String text) throws IOException {
+        FileSystem files = fileSystem(path);
+        Path target = new Path(path);
+        boolean renames = RENAMES_ATOMICALLY.contains(files.getScheme());
+        Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
+        try (OutputStream out = files.create(written, true)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        if (renames) {
+            files.delete(target, false);
+            if (!files.rename(written, target)) {
+                throw new IOException(path + ": could not be put in place of " + written);
+            }
+        }
+    }
+
+    /**
+     * Deletes a file or a folder with all that it holds; nothing happens if it is not there.
+     *
+     * @param path a Hadoop path
+     * @throws IOException if it cannot be deleted
+     */
+    public void delete(String path) throws IOException {
+        FileSystem files = fileSystem(path);
+        Path target = new Path(path);
+        if (files.exists(target) && !files.delete(target, true)) {
+            throw new IOException(path + ": could not be deleted");
+        }
+    }
+
+    /**
+     * Names of what a folder holds, sorted; empty if there is no such folder.
+     *
+     * @param path a Hadoop path
+     * @return the names, without the folder
+     * @throws IOException if it cannot be listed
+     */
+    public List<String> list(String path) throws IOException {
+        try {
+            return Arrays.stream(fileSystem(path).listStatus(new Path(path)))
+                    .map(status -> status.getPath().getName())
+                    .sorted()
+                    .toList();
+        } catch (FileNotFoundException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Files that a path, folder or glob names, sorted by name; hidden ones left out.
+     *
+     * @param pattern a Hadoop path or glob
+     * @return the files
+     * @throws IOException if the file system cannot be reached
+     */
+    public List<String> files(String pattern) throws IOException {
+        FileSystem files = fileSystem(pattern);
+        FileStatus[] found = files.globStatus(new Path(pattern));
+        if (found == null) {
+            return List.of();
+        }
+        FileStatus[] listed =
+                found.length == 1 && found[0].isDirectory() ? files.listStatus(found[0].getPath()) : found;
+        return Arrays.stream(listed)
+                .filter(FileStatus::isFile)
+                .map(status -> status.getPath().toString())
+                .filter(name -> !name.substring(name.lastIndexOf('/') + 1).matches("[._].*"))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The file system of a path.
+     *
+     * @param path a Hadoop path
+     * @return its file system
+     * @throws IOException if it cannot be reached
+     */
+    public FileSystem fileSystem(String path) throws IOException {
+        return new Path(path).getFileSystem(configuration);
+    }
+}

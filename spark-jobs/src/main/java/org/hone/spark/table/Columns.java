@@ -1,0 +1,98 @@
+package org.hone.spark.table;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.hone.data.dialogue.Dialogue;
+import org.hone.data.dialogue.Role;
+import org.hone.data.dialogue.Turn;
+
+/** Column types that several tables share. */
+public final class Columns {
+    private static final StructType TURN = new StructType(
+            new StructField[] {required("role", DataTypes.StringType), required("text", DataTypes.StringType)});
+
+    private Columns() {}
+
+    static StructField required(String name, org.apache.spark.sql.types.DataType type) {
+        return DataTypes.createStructField(name, type, false);
+    }
+
+    static StructField optional(String name, org.apache.spark.sql.types.DataType type) {
+        return DataTypes.createStructField(name, type, true);
+    }
+
+    static StructField tokens(String name) {
+        return required(name, DataTypes.createArrayType(DataTypes.IntegerType, false));
+    }
+
+    static StructField dialogue(String name) {
+        return required(name, DataTypes.createArrayType(TURN, false));
+    }
+
+    /**
+     * A dialogue as it stands in a table.
+     *
+     * @param dialogue the dialogue
+     * @return one row a turn
+     */
+    public static Row[] turns(Dialogue dialogue) {
+        return dialogue.turns().stream()
+                .map(turn -> RowFactory.create(turn.role().name(), turn.text()))
+                .toArray(Row[]::new);
+    }
+
+    /**
+     * A dialogue from a table.
+     *
+     * @param row a row
+     * @param column the name of its dialogue column
+     * @return the dialogue
+     */
+    public static Dialogue dialogue(Row row, String column) {
+        List<Row> turns = row.getList(row.fieldIndex(column));
+        return new Dialogue(turns.stream()
+                .map(turn -> new Turn(Role.valueOf(turn.getString(0)), turn.getString(1)))
+                .toList());
+    }
+
+    /**
+     * Token ids from a table.
+     *
+     * @param row a row
+     * @param column the name of its token column
+     * @return the ids
+     */
+    public static int[] tokens(Row row, String column) {
+        List<Integer> ids = row.getList(row.fieldIndex(column));
+        return ids.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * Token ids as they stand in a table.
+     *
+     * @param ids the ids
+     * @return the same, boxed
+     */
+    public static Integer[] boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toArray(Integer[]::new);
+    }
+
+    /**
+     * A column's order that depends on the seed and the row's id alone, so that sorting by it shuffles the
+     * same way whatever the partitions.
+     *
+     * @param seed the seed
+     * @param id name of the id column
+     * @return the hash column
+     */
+    public static Column shuffled(long seed, String id) {
+        return functions.xxhash64(functions.lit(seed), functions.col(id));
+    }
+}

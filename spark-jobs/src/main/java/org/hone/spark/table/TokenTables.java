@@ -1,0 +1,41 @@
+package org.hone.spark.table;
+
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Tables of token ids. The prompt of a pair is kept once; both responses continue it. */
+public final class TokenTables {
+    /** Comparisons: prompt, chosen and rejected response, margin, and what an evaluation groups by. */
+    public static final StructType PAIRS = new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.tokens("prompt"),
+        Columns.tokens("chosen"),
+        Columns.tokens("rejected"),
+        Columns.required("margin", DataTypes.FloatType),
+        Columns.optional("rating", DataTypes.StringType),
+        Columns.required("source", DataTypes.StringType),
+        Columns.required("chosen_characters", DataTypes.IntegerType),
+        Columns.required("rejected_characters", DataTypes.IntegerType),
+        Columns.required("dropped_tokens", DataTypes.IntegerType),
+        Columns.required("held_out", DataTypes.BooleanType)
+    });
+
+    /** Fine-tuning rows: prompt and the response that is imitated. */
+    public static final StructType EXAMPLES = new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.tokens("prompt"),
+        Columns.tokens("response"),
+        Columns.required("dropped_tokens", DataTypes.IntegerType)
+    });
+
+    /** Prompts to answer: the dialogue, and its ids as far as they leave room for a response. */
+    public static final StructType PROMPTS = new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.dialogue("prompt"),
+        Columns.tokens("tokens"),
+        Columns.required("held_out", DataTypes.BooleanType)
+    });
+
+    private TokenTables() {}
+}
