@@ -1,0 +1,57 @@
+package org.hone.spark.session;
+
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Spark with the settings that Hone's stages rely on. What spark-submit or a user has set is kept; without
+ * a master the session runs embedded, on every core of this machine.
+ */
+public final class HoneSession {
+    /** Read as {@code spark.*} keys; a reason stands beside each. */
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            // Kryo refuses what is not registered, so nothing unforeseen is ever deserialised.
+            Map.entry("spark.serializer", "org.apache.spark.serializer.KryoSerializer"),
+            Map.entry("spark.kryo.registrationRequired", "true"),
+            Map.entry("spark.kryo.registrator", HoneKryoRegistrator.class.getName()),
+            // A rank that hangs in native code frees its slot only when the reaper ends the executor.
+            Map.entry("spark.task.reaper.enabled", "true"),
+            Map.entry("spark.task.reaper.killTimeout", "10s"),
+            // Barrier stages need all their slots at once, which dynamic allocation does not promise.
+            Map.entry("spark.dynamicAllocation.enabled", "false"),
+            // A barrier stage that cannot get its slots says so after seconds, not after hours.
+            Map.entry("spark.barrier.sync.timeout", "120"),
+            Map.entry("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s"),
+            Map.entry("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3"),
+            // Progress rides on the heartbeats.
+            Map.entry("spark.executor.heartbeatInterval", "2s"),
+            Map.entry("spark.ui.showConsoleProgress", "false"),
+            Map.entry("spark.sql.session.timeZone", "UTC"),
+            // libtorch keeps its own memory: one thread a slot, and no limit taken from the Java heap.
+            Map.entry("spark.executorEnv.OMP_NUM_THREADS", "1"),
+            Map.entry("spark.executorEnv.OPENBLAS_NUM_THREADS", "1"),
+            Map.entry(
+                    "spark.executor.extraJavaOptions",
+                    "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
+
+    private HoneSession() {}
+
+    /**
+     * Starts Spark, or joins the session that runs.
+     *
+     * @param name the application's name
+     * @return the session
+     */
+    public static SparkSession start(String name) {
+        SparkConf conf = new SparkConf().setAppName(name).setIfMissing("spark.master", "local[*]");
+        if (conf.get("spark.master").startsWith("local[")) {
+            conf.setIfMissing("spark.ui.enabled", "false");
+            conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+            conf.setIfMissing("spark.driver.host", "127.0.0.1");
+            conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        }
+        DEFAULTS.forEach(conf::setIfMissing);
+        return SparkSession.builder().config(conf).getOrCreate();
+    }
+}

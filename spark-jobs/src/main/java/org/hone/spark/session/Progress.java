@@ -1,0 +1,142 @@
+package org.hone.spark.session;
+
+import java.util.HashMap;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Shows how far the work on the executors is: one moving line on a terminal, a plain line every few seconds
+ * in a log.
+ */
+public final class Progress extends SparkListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    /** Set by {@code bin/hone}, which knows whether standard error is a terminal. */
+    private static final String TERMINAL = "hone.terminal";
+
+    private static final long LOG_EVERY_NANOS = 5_000_000_000L;
+
+    private final SparkSession spark;
+    private final boolean terminal;
+    private final Map<Long, TaskProgress> byTask = new HashMap<>();
+    private @Nullable Shown shown;
+
+    private long lastLogged;
+
+    private record Shown(
+            ProgressAccumulator accumulator,
+            String name,
+            long total,
+            String unit,
+            @Nullable ProgressBar bar,
+            long started) {}
+
+    private Progress(SparkSession spark, boolean terminal) {
+        this.spark = spark;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Listens to a session.
+     *
+     * @param spark the session
+     * @return the progress of its tasks
+     */
+    public static Progress of(SparkSession spark) {
+        Progress progress = new Progress(spark, Boolean.getBoolean(TERMINAL));
+        spark.sparkContext().addSparkListener(progress);
+        return progress;
+    }
+
+    /**
+     * Begins to show a piece of work; the tasks that do it add to the accumulator.
+     *
+     * @param name what is done
+     * @param total units of work in all
+     * @param unit what a unit is, in the plural
+     * @return the accumulator to give to the tasks
+     */
+    public synchronized ProgressAccumulator begin(String name, long total, String unit) {
+        end();
+        ProgressAccumulator accumulator = new ProgressAccumulator();
+        spark.sparkContext().register(accumulator, name + " progress");
+        spark.sparkContext().setJobDescription(name);
+        byTask.clear();
+        lastLogged = System.nanoTime();
+        shown = new Shown(accumulator, name, total, unit, terminal ? bar(name, total, unit) : null, lastLogged);
+        return accumulator;
+    }
+
+    /** Ends the line that is shown. */
+    public synchronized void end() {
+        if (shown != null && shown.bar() != null) {
+            shown.bar().close();
+        }
+        shown = null;
+        spark.sparkContext().setJobDescription(null);
+    }
+
+    @Override
+    public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+        CollectionConverters.asJava(update.accumUpdates())
+                .forEach(task -> CollectionConverters.asJava(task._4()).forEach(info -> note((Long) task._1(), info)));
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+        CollectionConverters.asJava(end.taskInfo().accumulables())
+                .forEach(info -> note(end.taskInfo().taskId(), info));
+    }
+
+    private synchronized void note(long task, AccumulableInfo info) {
+        if (shown == null
+                || info.id() != shown.accumulator().id()
+                || info.update().isEmpty()) {
+            return;
+        }
+        if (info.update().get() instanceof TaskProgress progress) {
+            byTask.put(task, progress);
+            show(shown, progress.text());
+        }
+    }
+
+    private void show(Shown current, String text) {
+        long done = Math.min(
+                current.total(),
+                byTask.values().stream().mapToLong(TaskProgress::done).sum());
+        if (current.bar() != null) {
+            current.bar().stepTo(done).setExtraMessage(text);
+        } else if (System.nanoTime() - lastLogged > LOG_EVERY_NANOS && done > 0) {
+            lastLogged = System.nanoTime();
+            double seconds = (System.nanoTime() - current.started()) / 1e9;
+            LOG.info(
+                    "{}: {} of {} {}{}, {} s left",
+                    current.name(),
+                    done,
+                    current.total(),
+                    current.unit(),
+                    text.isEmpty() ? "" : ", " + text,
+                    Math.round(seconds / done * (current.total() - done)));
+        }
+    }
+
+    private static ProgressBar bar(String name, long total, String unit) {
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(total)
+                .setUnit(" " + unit, 1)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(500)
+                .build();
+    }
+}

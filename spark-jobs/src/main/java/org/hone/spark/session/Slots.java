@@ -1,0 +1,63 @@
+package org.hone.spark.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.spark.SparkContext;
+
+/** How many tasks the cluster can run at once: a barrier stage needs a slot a rank. */
+public final class Slots {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SETTLING = Duration.ofSeconds(3);
+    private static final long POLL_MILLIS = 200;
+
+    private Slots() {}
+
+    /**
+     * Waits for executors until there are enough slots.
+     *
+     * @param spark the application
+     * @param wanted ranks that must run at once, or 0 for as many as there are
+     * @param most upper bound when {@code wanted} is 0
+     * @return the number of ranks to run
+     * @throws IllegalArgumentException if the cluster does not offer enough slots within half a minute
+     */
+    public static int await(SparkContext spark, int wanted, int most) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        int needed = Math.max(1, wanted);
+        int slots = available(spark);
+        Instant unchangedSince = Instant.now();
+        while (!spark.isLocal()
+                && Instant.now().isBefore(deadline)
+                && !(slots >= needed && settled(wanted, unchangedSince))) {
+            pause();
+            int before = slots;
+            slots = available(spark);
+            unchangedSince = slots == before ? unchangedSince : Instant.now();
+        }
+        if (slots < needed) {
+            throw new IllegalArgumentException(
+                    "training.ranks: " + needed + " ranks must run at once, but the cluster offers "
+                            + slots + (slots == 1 ? " slot" : " slots")
+                            + "; lower training.ranks, or submit with more executors or cores");
+        }
+        return wanted > 0 ? wanted : Integer.highestOneBit(Math.min(slots, most));
+    }
+
+    /** Executors register one by one: without a wanted number, the count must have stood still for a moment. */
+    private static boolean settled(int wanted, Instant unchangedSince) {
+        return wanted > 0 || Duration.between(unchangedSince, Instant.now()).compareTo(SETTLING) > 0;
+    }
+
+    private static int available(SparkContext spark) {
+        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for executors", e);
+        }
+    }
+}

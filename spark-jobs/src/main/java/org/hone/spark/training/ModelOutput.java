@@ -1,0 +1,86 @@
+package org.hone.spark.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.util.Utils;
+import org.hone.data.tokenizer.Tokenizer;
+import org.hone.model.tensor.RawBytes;
+import org.hone.model.training.FlatParameters;
+import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.Storage;
+
+/** Writes what a training stage leaves: the model with its tokenizer, and the loss curve. */
+final class ModelOutput {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final List<String> TOKENIZER_FILES = List.of(
+            Tokenizer.SENTENCE_PIECE_FILE,
+            Tokenizer.HUGGING_FACE_FILE,
+            "tokenizer_config.json",
+            "special_tokens_map.json");
+    private static final int CHUNK = 1 << 22;
+
+    private ModelOutput() {}
+
+    static void write(TrainingJob job, Trainee trainee, LossCurve curve) throws IOException {
+        Storage storage = new Storage(job.hadoop().value());
+        storage.delete(job.output());
+        FileSystem files = storage.fileSystem(job.output());
+        org.apache.hadoop.fs.Path target = files.makeQualified(new org.apache.hadoop.fs.Path(job.output()));
+        boolean here = files.getScheme().equals("file");
+        Path local = here
+                ? Files.createDirectories(Path.of(target.toUri().getPath()))
+                : Files.createTempDirectory(
+                        Path.of(Utils.getLocalDir(SparkEnv.get().conf())), "hone-model-");
+        trainee.save(local);
+        copyTokenizer(LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value()), local);
+        new ModelCard(job.encoding().template(), job.encoding().maxLength()).write(local);
+        if (!here) {
+            files.copyFromLocalFile(true, true, new org.apache.hadoop.fs.Path(local.toUri()), target);
+        }
+        storage.writeText(target.getParent() + "/loss.json", JSON.writeValueAsString(curve.points()) + "\n");
+    }
+
+    private static void copyTokenizer(Path tokenizer, Path folder) throws IOException {
+        if (Files.isRegularFile(tokenizer)) {
+            String name = tokenizer.toString().endsWith(".json")
+                    ? Tokenizer.HUGGING_FACE_FILE
+                    : Tokenizer.SENTENCE_PIECE_FILE;
+            Files.copy(tokenizer, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
+        for (String name : TOKENIZER_FILES) {
+            if (Files.exists(tokenizer.resolve(name))) {
+                Files.copy(tokenizer.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    /** SHA-256 over all parameters, bit for bit. */
+    static String fingerprint(FlatParameters flat) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            long size = RawBytes.size(flat.parameters());
+            ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+            for (long offset = 0; offset < size; offset += CHUNK) {
+                chunk.clear().limit((int) Math.min(CHUNK, size - offset));
+                RawBytes.read(flat.parameters(), offset, chunk);
+                sha.update(chunk.flip());
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.distributed.Communicator;
+import org.hone.model.llama.Llama;
+import org.hone.model.llama.RewardModel;
+import org.hone.model.random.Seeds;
+import org.hone.model.tensor.Device;
+import org.hone.model.tensor.Memory;
+import org.hone.model.training.AdamW;
+import org.hone.model.training.FlatParameters;
+import org.hone.model.training.GradientAccumulator;
+import org.hone.model.training.GradientClipping;
+import org.hone.model.training.LearningRateSchedule;
+import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.session.ProgressAccumulator;
+import org.hone.spark.session.TaskProgress;
+import org.hone.spark.shard.GlobalOrder;
+import org.hone.spark.shard.ShardReader;
+import org.hone.spark.shard.TokenRow;
+
+/**
+ * The training loop of one rank. Every rank holds the whole model; of each global batch it computes the
+ * lanes that are its own, the lanes' gradients are summed over all ranks by one fixed tree, and every rank
+ * takes the same AdamW step.
+ */
+final class RankLoop {
+    private final TrainingJob job;
+    private final Device device;
+    private final Communicator communicator;
+    private final Checkpoints checkpoints;
+    private final ProgressAccumulator progress;
+    private final Runnable interruption;
+
+    private long tokensSeen;
+
+    RankLoop(
+            TrainingJob job,
+            Device device,
+            Communicator communicator,
+            Checkpoints checkpoints,
+            ProgressAccumulator progress,
+            Runnable interruption) {
+        this.job = job;
+        this.device = device;
+        this.communicator = communicator;
+        this.checkpoints = checkpoints;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    RankResult run(long firstStep) throws IOException {
+        long started = System.nanoTime();
+        GlobalOrder order =
+                new GlobalOrder(job.manifest(), job.seed(), job.optimization().batchSize());
+        ShardWindow window = new ShardWindow(
+                new ShardReader(job.shards(), job.manifest(), job.objective().columns(), job.hadoop()));
+        LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
+        try (Trainee trainee = load();
+                FlatParameters flat = new FlatParameters(trainee.parameters());
+                AdamW optimizer = new AdamW(flat, Schedules.settings(job.optimization()));
+                GradientAccumulator gradients =
+                        new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator)) {
+            LossCurve curve = firstStep == 0
+                    ? new LossCurve(List.of())
+                    : checkpoints.restore(firstStep, flat, optimizer).curve();
+            for (long step = firstStep; step < job.totalSteps(); step++) {
+                interruption.run();
+                GlobalBatch batch = GlobalBatch.of(
+                        window.rows(order.batch(step)),
+                        trainee,
+                        job.optimization().microBatchSize(),
+                        job.training().gradientLanes());
+                double[] sums = accumulate(batch, trainee, gradients);
+                double norm = GradientClipping.byGlobalNorm(
+                        flat.gradients(), job.optimization().gradientClip());
+                optimizer.step(schedule.at(step));
+                LossCurve.Point point = new LossCurve.Point(
+                        step + 1, sums[0] / batch.weight(), sums[1] / batch.weight(), norm, schedule.at(step));
+                curve.add(point, job.totalSteps());
+                show(point, batch.tokens(), System.nanoTime() - started);
+                checkpointIfDue(step + 1, flat, optimizer, curve);
+            }
+            return finish(trainee, flat, curve, firstStep, (System.nanoTime() - started) / 1e9);
+        }
+    }
+
+    /** Sums the gradients of this rank's lanes, then of all ranks; the bucket then holds the batch's mean gradient. */
+    private double[] accumulate(GlobalBatch batch, Trainee trainee, GradientAccumulator gradients) {
+        int count = batch.microBatches().size();
+        gradients.begin();
+        GradientAccumulator.Range lanes = gradients.lanes();
+        for (int lane = lanes.start(); lane < lanes.end(); lane++) {
+            double[] sums = new double[2];
+            GradientAccumulator.Range range = gradients.microBatches(lane, count);
+            for (List<TokenRow> microBatch : batch.microBatches().subList(range.start(), range.end())) {
+                Memory.tidy(() -> {
+                    Trainee.Sums loss = trainee.loss(microBatch);
+                    loss.loss().mul(1.0 / batch.weight()).backward();
+                    sums[0] += loss.loss().item();
+                    sums[1] += loss.correct();
+                });
+            }
+            gradients.endLane(sums);
+        }
+        return gradients.finish();
+    }
+
+    private Trainee load() throws IOException {
+        Path local = LocalCopies.of(job.initialModel(), job.hadoop().value());
+        Llama llama = HuggingFaceFolder.loadPolicy(local, device);
+        return switch (job.objective()) {
+            case NEXT_TOKEN -> new Policy(llama);
+            case RANKING ->
+                new Ranking(RewardModel.fromPolicy(llama, Seeds.mix(job.seed(), Seeds.hash("reward head"))));
+        };
+    }
+
+    private void checkpointIfDue(long step, FlatParameters flat, AdamW optimizer, LossCurve curve) throws IOException {
+        if (step % job.training().checkpointEverySteps() != 0 && step != job.totalSteps()) {
+            return;
+        }
+        if (communicator.rank() == 0) {
+            checkpoints.save(step, flat, optimizer, curve);
+        }
+        communicator.barrier();
+    }
+
+    private RankResult finish(Trainee trainee, FlatParameters flat, LossCurve curve, long firstStep, double seconds)
+            throws IOException {
+        if (communicator.rank() == 0) {
+            ModelOutput.write(job, trainee, curve);
+        }
+        communicator.barrier();
+        List<LossCurve.Point> points = curve.points();
+        int tail = Math.max(1, points.size() / 10);
+        double lastLoss = points.subList(points.size() - tail, points.size()).stream()
+                .mapToDouble(LossCurve.Point::loss)
+                .average()
+                .orElse(Double.NaN);
+        return new RankResult(
+                communicator.rank(),
+                communicator.size(),
+                ModelOutput.fingerprint(flat),
+                job.totalSteps(),
+                firstStep,
+                points.get(0).loss(),
+                lastLoss,
+                seconds,
+                tokensSeen / seconds);
+    }
+
+    private void show(LossCurve.Point point, long tokens, long nanos) {
+        tokensSeen += tokens;
+        if (communicator.rank() != 0) {
+            return;
+        }
+        String accuracy = job.objective() == TrainingJob.Objective.RANKING
+                ? String.format(Locale.ROOT, ", accuracy %.3f", point.correct())
+                : "";
+        progress.add(new TaskProgress(
+                point.step(),
+                String.format(
+                        Locale.ROOT,
+                        "loss %.4f%s, gradient norm %.3f, learning rate %.2e, %.0f tokens/s",
+                        point.loss(),
+                        accuracy,
+                        point.gradientNorm(),
+                        point.learningRate(),
+                        tokensSeen / (nanos / 1e9))));
+    }
+}

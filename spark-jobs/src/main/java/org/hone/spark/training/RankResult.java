@@ -1,0 +1,47 @@
+package org.hone.spark.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/**
+ * What a rank reports when it is done.
+ *
+ * @param rank the rank
+ * @param world ranks of the stage's last attempt
+ * @param weights SHA-256 over the trained parameters; the same on every rank, or something is badly wrong
+ * @param steps steps of the whole run
+ * @param resumedFrom the step that the last attempt went on from
+ * @param firstLoss mean loss of the first step, in nats
+ * @param lastLoss mean loss over the last tenth of the recorded steps, in nats
+ * @param seconds time that the last attempt took
+ * @param tokensPerSecond over all ranks, in the last attempt
+ */
+public record RankResult(
+        int rank,
+        int world,
+        String weights,
+        long steps,
+        long resumedFrom,
+        double firstLoss,
+        double lastLoss,
+        double seconds,
+        double tokensPerSecond) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("numbers and texts can always be written", e);
+        }
+    }
+
+    static RankResult parse(String json) {
+        try {
+            return JSON.readValue(json, RankResult.class);
+        } catch (IOException e) {
+            throw new IllegalStateException("a rank reported " + json, e);
+        }
+    }
+}

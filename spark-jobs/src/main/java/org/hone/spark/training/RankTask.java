@@ -1,0 +1,82 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.hone.model.distributed.Communicator;
+import org.hone.model.distributed.Rendezvous;
+import org.hone.model.tensor.Device;
+import org.hone.spark.executor.Executors;
+import org.hone.spark.session.ProgressAccumulator;
+
+/**
+ * What a barrier task does: meets the other ranks, then trains with them.
+ *
+ * @param job the training job
+ * @param progress where rank 0 shows how far the run is
+ */
+record RankTask(TrainingJob job, ProgressAccumulator progress)
+        implements FlatMapFunction<Iterator<Integer>, String>, Serializable {
+    @Override
+    public Iterator<String> call(Iterator<Integer> ranks) {
+        BarrierTaskContext task = BarrierTaskContext.get();
+        try {
+            return List.of(trained(task).json()).iterator();
+        } catch (IOException e) {
+            throw new UncheckedIOException(job.name() + ": rank " + task.partitionId() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private RankResult trained(BarrierTaskContext task) throws IOException {
+        Device device = Executors.device();
+        int world = task.numPartitions();
+        if (world == 1) {
+            return train(task, device, Communicator.single());
+        }
+        Duration timeout = Duration.ofSeconds(job.training().timeoutSeconds());
+        String host = host(task, task.partitionId());
+        Rendezvous rendezvous = task.partitionId() == 0 ? Rendezvous.host(host, timeout) : null;
+        try {
+            String address = task.allGather(rendezvous == null ? "" : rendezvous.address())[0];
+            try (Communicator communicator = join(task, device, address, host, timeout)) {
+                return train(task, device, communicator);
+            }
+        } finally {
+            if (rendezvous != null) {
+                rendezvous.close();
+            }
+        }
+    }
+
+    private RankResult train(BarrierTaskContext task, Device device, Communicator communicator) throws IOException {
+        Checkpoints checkpoints = new Checkpoints(job);
+        // All ranks go on from the step that rank 0 saw, even if a checkpoint is committed meanwhile.
+        String newest = Long.toString(checkpoints.newest().orElse(0));
+        long firstStep = Long.parseLong(task.allGather(newest)[0]);
+        return new RankLoop(job, device, communicator, checkpoints, progress, task::killTaskIfInterrupted)
+                .run(firstStep);
+    }
+
+    /** Gloo for ranks on CPUs, NCCL for ranks to which Spark gave a GPU; a new group for each stage attempt. */
+    private static Communicator join(
+            BarrierTaskContext task, Device device, String address, String host, Duration timeout) {
+        String group = "stage-" + task.stageId() + "-attempt-" + task.stageAttemptNumber();
+        int rank = task.partitionId();
+        int world = task.numPartitions();
+        return switch (device.kind()) {
+            case CPU -> Communicator.gloo(address, group, rank, world, host, timeout);
+            case CUDA -> Communicator.nccl(address, group, rank, world, device.index(), timeout);
+        };
+    }
+
+    /** The name by which Spark itself reaches this executor. */
+    private static String host(BarrierTaskContext task, int rank) {
+        String address = task.getTaskInfos()[rank].address();
+        return address.substring(0, address.lastIndexOf(':'));
+    }
+}

@@ -1,0 +1,77 @@
+package org.hone.spark.training;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.util.SerializableConfiguration;
+import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.TrainingRecipe;
+import org.hone.spark.shard.ShardManifest;
+import org.hone.spark.tokenise.Encoding;
+
+/**
+ * All that the ranks of a training stage need to know.
+ *
+ * @param name the stage's name
+ * @param objective what is learned
+ * @param initialModel Hugging Face folder to start from, as a Hadoop path
+ * @param shards folder of the token shards
+ * @param manifest the shards' manifest
+ * @param checkpoints folder of the checkpoints
+ * @param output folder that the trained model is written to
+ * @param encoding how the rows were tokenised; stands beside the trained model
+ * @param optimization the optimiser
+ * @param training how the ranks work together
+ * @param seed decides the order of the rows and a new head's weights
+ */
+public record TrainingJob(
+        String name,
+        Objective objective,
+        String initialModel,
+        String shards,
+        ShardManifest manifest,
+        String checkpoints,
+        String output,
+        Encoding encoding,
+        OptimizationRecipe optimization,
+        TrainingRecipe training,
+        long seed)
+        implements Serializable {
+    /** What is learned from the shards. */
+    public enum Objective {
+        /** The next token of the response (recipe section 4). */
+        NEXT_TOKEN,
+        /** Which response is better (recipe section 6). */
+        RANKING;
+
+        /**
+         * The shard columns that it reads.
+         *
+         * @return the token columns
+         */
+        public List<String> columns() {
+            return switch (this) {
+                case NEXT_TOKEN -> List.of("prompt", "response");
+                case RANKING -> List.of("prompt", "chosen", "rejected");
+            };
+        }
+    }
+
+    /**
+     * How the ranks reach the file systems.
+     *
+     * @return their configuration
+     */
+    public SerializableConfiguration hadoop() {
+        return encoding.hadoop();
+    }
+
+    /**
+     * Steps of the whole run.
+     *
+     * @return epochs times batches an epoch
+     */
+    public long totalSteps() {
+        long batch = optimization.batchSize();
+        return optimization.epochs() * ((manifest.rows() + batch - 1) / batch);
+    }
+}

@@ -1,0 +1,160 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.util.SerializableConfiguration;
+import org.hone.model.llama.Llama;
+import org.hone.model.tensor.InPlace;
+import org.hone.model.training.AdamW;
+import org.hone.model.training.FlatParameters;
+import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.TrainingRecipe;
+import org.hone.spark.shard.ShardManifest;
+import org.hone.spark.tokenise.Encoding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class CheckpointsTest {
+    private static final LossCurve CURVE = new LossCurve(List.of(new LossCurve.Point(1, 5.5, 0, 1.25, 1e-3)));
+    private static final String WEIGHTS = "weights.safetensors";
+
+    @TempDir
+    private Path folder;
+
+    /** A model in training: weights, and an optimiser that has made some steps with made-up gradients. */
+    private static final class Trained implements AutoCloseable {
+        private final Llama llama;
+        private final FlatParameters flat;
+        private final AdamW optimizer;
+
+        Trained(long seed) {
+            llama = TinyModels.llama(seed);
+            flat = new FlatParameters(llama.parameters());
+            optimizer = new AdamW(flat, AdamW.Settings.ofLlama2());
+        }
+
+        Trained step(double gradient) {
+            InPlace.fill(flat.gradients(), gradient);
+            optimizer.step(1e-2);
+            return this;
+        }
+
+        String fingerprint() {
+            return ModelOutput.fingerprint(flat);
+        }
+
+        @Override
+        public void close() {
+            optimizer.close();
+            flat.close();
+            llama.close();
+        }
+    }
+
+    private Checkpoints checkpoints() {
+        var hadoop = new SerializableConfiguration(new Configuration());
+        return new Checkpoints(new TrainingJob(
+                "sft",
+                TrainingJob.Objective.NEXT_TOKEN,
+                "none",
+                "none",
+                new ShardManifest(0, 1, List.of()),
+                folder.resolve("checkpoints").toString(),
+                "none",
+                new Encoding("none", "plain", 64, hadoop),
+                new OptimizationRecipe(
+                        1e-2, OptimizationRecipe.Schedule.CONSTANT, 1, 0, 0, 1, 4, 4, 0.1, 1, 0.9, 0.95, 1e-5),
+                new TrainingRecipe(1, 1, 1, 2, 10),
+                0));
+    }
+
+    private Path at(long step) {
+        return folder.resolve("checkpoints/step-00000000000" + step);
+    }
+
+    private void save(long... steps) throws IOException {
+        try (Trained trained = new Trained(1).step(0.5)) {
+            for (long step : steps) {
+                checkpoints().save(step, trained.flat, trained.optimizer, CURVE);
+            }
+        }
+    }
+
+    @Test
+    void trainingGoesOnAsIfNothingHadHappened() throws IOException {
+        try (Trained trained = new Trained(1).step(0.5).step(-2);
+                Trained restored = new Trained(9).step(7)) {
+            assertThat(restored.fingerprint()).isNotEqualTo(trained.fingerprint());
+            checkpoints().save(2, trained.flat, trained.optimizer, CURVE);
+            Checkpoints.State state = checkpoints().restore(2, restored.flat, restored.optimizer);
+            assertThat(state.step()).isEqualTo(2);
+            assertThat(state.curve()).isEqualTo(CURVE);
+            assertThat(restored.fingerprint()).isEqualTo(trained.fingerprint());
+            assertThat(restored.optimizer.steps()).isEqualTo(2);
+            assertThat(restored.step(1).fingerprint())
+                    .as("the moments and the number of steps decide the next step")
+                    .isEqualTo(trained.step(1).fingerprint());
+        }
+    }
+
+    @Test
+    void theNewestWholeOneCountsAndTheLastTwoStay() throws IOException {
+        assertThat(checkpoints().newest()).isEmpty();
+        save(1, 2, 3);
+        assertThat(checkpoints().newest()).hasValue(3);
+        assertThat(at(1)).doesNotExist();
+        assertThat(at(2)).exists();
+        Files.createDirectories(at(9)); // an executor died while it wrote this one
+        Files.createDirectories(folder.resolve("checkpoints/notes"));
+        assertThat(checkpoints().newest()).hasValue(3);
+        Files.delete(at(3).resolve("state.json"));
+        assertThat(checkpoints().newest()).hasValue(2);
+    }
+
+    @Test
+    void alteredAndCutOffFilesAreRefused() throws IOException {
+        save(4, 5);
+        try (RandomAccessFile file = new RandomAccessFile(at(4).resolve(WEIGHTS).toFile(), "rw")) {
+            file.seek(file.length() - 1);
+            int last = file.read();
+            file.seek(file.length() - 1);
+            file.write(last ^ 1);
+        }
+        Path optimizer = at(5).resolve("optimizer.safetensors");
+        byte[] whole = Files.readAllBytes(optimizer);
+        Files.write(optimizer, Arrays.copyOf(whole, whole.length - 100));
+        refuses(4, WEIGHTS + ": found ", "it was altered or cut off: delete the folder to go on from the one before");
+        refuses(5, "optimizer.safetensors: found ", "delete the folder to go on from the one before");
+    }
+
+    @Test
+    void aStateThatCannotBeReadAndAMissingFileAreNamed() throws IOException {
+        save(4, 5);
+        Path state = at(4).resolve("state.json");
+        Files.delete(state.resolveSibling(".state.json.crc"));
+        Files.writeString(state, Files.readString(state).substring(0, 50));
+        Files.delete(at(5).resolve(WEIGHTS));
+        refuses(4, "step-000000000004/state.json: ", "delete the folder to go on from the one before");
+        refuses(5, "step-000000000005/" + WEIGHTS, "");
+    }
+
+    private void refuses(long step, String what, String remedy) {
+        try (Trained untouched = new Trained(9)) {
+            String before = untouched.fingerprint();
+            assertThatThrownBy(() -> checkpoints().restore(step, untouched.flat, untouched.optimizer))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(what)
+                    .hasMessageContaining(remedy);
+            assertThat(untouched.fingerprint()).isEqualTo(before);
+        }
+    }
+}
