@@ -1,0 +1,79 @@
+package org.hone.spark.stage;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.hone.model.random.Seeds;
+import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.StartFrom;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.shard.ShardManifest;
+import org.hone.spark.table.Table;
+import org.hone.spark.training.DistributedTrainer;
+import org.hone.spark.training.RankResult;
+import org.hone.spark.training.TrainingJob;
+
+/** What the training stages share: the job from the recipe, and its report. */
+public final class Training {
+    /** Where a training stage keeps its checkpoints; they go when the stage is done. */
+    public static final String CHECKPOINTS = "checkpoints";
+
+    private static final String MODEL = "model";
+
+    private Training() {}
+
+    /**
+     * Trains a model, or goes on training it.
+     *
+     * @param context the run
+     * @param stage the stage's name
+     * @param objective what is learned
+     * @param initialModel Hugging Face folder to start from
+     * @param shards the token shards
+     * @param optimization the optimiser
+     * @return ranks, steps, losses, speed, and the hash of the weights
+     * @throws IOException if the shards cannot be read
+     */
+    public static StageReport run(
+            StageContext context,
+            String stage,
+            TrainingJob.Objective objective,
+            String initialModel,
+            Table shards,
+            OptimizationRecipe optimization)
+            throws IOException {
+        String checkpoints = context.path(stage + "/" + CHECKPOINTS);
+        TrainingJob job = new TrainingJob(
+                stage,
+                objective,
+                initialModel,
+                context.path(shards),
+                ShardManifest.read(context.folder().storage(), context.path(shards)),
+                checkpoints,
+                context.path(stage + "/" + MODEL),
+                Encodings.of(context),
+                optimization,
+                context.recipe().training(),
+                Seeds.mix(context.recipe().seed(), Seeds.hash(stage)));
+        RankResult result = DistributedTrainer.run(context.spark(), job, context.progress());
+        return report(result);
+    }
+
+    static String startFrom(StageContext context, StartFrom startFrom) {
+        return switch (startFrom) {
+            case BASE_MODEL -> context.recipe().baseModel();
+            case SFT_POLICY -> context.path(SftStage.POLICY);
+        };
+    }
+
+    private static StageReport report(RankResult result) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("ranks", result.world());
+        figures.put("steps", result.steps());
+        figures.put("first_loss", result.firstLoss());
+        figures.put("last_loss", result.lastLoss());
+        figures.put("tokens_per_second", result.tokensPerSecond());
+        figures.put("weights_sha256", result.weights());
+        return new StageReport(figures);
+    }
+}

@@ -1,0 +1,138 @@
+package org.hone.spark.sampling;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.hone.data.dialogue.Dialogue;
+import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.Tokenizer;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.RewardModel;
+import org.hone.model.tensor.Device;
+import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.session.Progress;
+import org.hone.spark.table.CandidateTable;
+import org.hone.spark.table.Columns;
+import org.hone.spark.table.TokenTables;
+import org.hone.spark.tokenise.Encoding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+final class FanoutTest {
+    private static final int PROMPTS = 40;
+    private static final SampleTask.Draw DRAW = new SampleTask.Draw(5, 1, 2, 1, 1, 0, 6);
+
+    @TempDir
+    private static Path folder;
+
+    private static SparkSession spark;
+    private static Path policy;
+    private static Path rewardModel;
+    private static Fanout fanout;
+
+    @BeforeAll
+    static void start() throws IOException {
+        spark = LocalSpark.start();
+        policy = TinyModels.policy(folder.resolve("policy"), 1);
+        rewardModel = TinyModels.rewardModel(folder.resolve("reward-model"), 2);
+        var hadoop = new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        fanout = new Fanout(new Encoding(policy.toString(), "plain", TinyModels.CONTEXT, hadoop), Progress.of(spark));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        spark.close();
+    }
+
+    private static Dataset<Row> prompts(int count) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        try (Tokenizer tokenizer = Tokenizer.open(policy)) {
+            for (int i = 0; i < count; i++) {
+                Dialogue dialogue = Dialogue.ofUser("the dog " + i);
+                int[] ids = ChatTemplate.named("plain").prompt(tokenizer, dialogue);
+                rows.add(RowFactory.create("p" + i, Columns.turns(dialogue), Columns.boxed(ids), false));
+            }
+        }
+        return spark.createDataFrame(rows, TokenTables.PROMPTS);
+    }
+
+    private static Dataset<Row> sample(String name, Dataset<Row> prompts) throws IOException {
+        String output = folder.resolve(name).toString();
+        fanout.sample(prompts, policy.toString(), DRAW, name, output);
+        return spark.read().schema(CandidateTable.CANDIDATES).parquet(output);
+    }
+
+    private static Map<String, String> byKey(Dataset<Row> rows) {
+        Map<String, String> byKey = new HashMap<>();
+        for (Row row : rows.collectAsList()) {
+            String key = row.getAs("prompt_id") + "/" + row.getAs("sample");
+            assertThat(byKey.put(key, row.mkString("|"))).as(key).isNull();
+        }
+        return byKey;
+    }
+
+    @Test
+    void aResponseDoesNotDependOnPartitionsOrOtherPrompts() throws IOException {
+        Map<String, String> one = byKey(sample("one", prompts(PROMPTS).coalesce(1)));
+        Map<String, String> three = byKey(sample("three", prompts(PROMPTS).repartition(3)));
+        Map<String, String> few = byKey(sample("few", prompts(5)));
+        assertThat(one).hasSize(2 * PROMPTS);
+        assertThat(three).isEqualTo(one);
+        assertThat(few).hasSize(10).allSatisfy((key, row) -> assertThat(row).isEqualTo(one.get(key)));
+        assertThat(one.get("p0/0"))
+                .isNotEqualTo(Objects.requireNonNull(one.get("p0/1")).replace("p0|1|", "p0|0|"));
+    }
+
+    @Test
+    void rewardsAreThoseOfTheModelByItself() throws IOException {
+        Dataset<Row> candidates = sample("candidates", prompts(3));
+        String output = folder.resolve("scored").toString();
+        fanout.score(candidates, rewardModel.toString(), "score", output);
+        List<Row> scored =
+                spark.read().schema(CandidateTable.SCORED).parquet(output).collectAsList();
+        assertThat(scored).hasSize(6);
+        try (Tokenizer tokenizer = Tokenizer.open(policy);
+                RewardModel model = HuggingFaceFolder.loadRewardModel(rewardModel, Device.cpu())) {
+            ChatTemplate template = ChatTemplate.named("plain");
+            for (Row row : scored) {
+                int[] prompt = template.prompt(tokenizer, Columns.dialogue(row, "prompt"));
+                int[] response = template.response(tokenizer, row.getAs("text"));
+                int[] ids = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
+                System.arraycopy(response, 0, ids, prompt.length, response.length);
+                float alone = ScoreTask.rewards(model, List.of(ids))[0];
+                assertThat(row.<Double>getAs("reward")).isCloseTo(alone, within(1e-5));
+            }
+        }
+        assertThat(scored).extracting(row -> row.<Double>getAs("reward")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theChosenPromptsAreASampleThatTheSeedDecides() throws IOException {
+        List<String> some = ids(Fanout.choose(prompts(PROMPTS).repartition(3), 10, 7));
+        assertThat(some).hasSize(10).doesNotHaveDuplicates();
+        assertThat(ids(Fanout.choose(prompts(PROMPTS).coalesce(1), 10, 7))).isEqualTo(some);
+        assertThat(ids(Fanout.choose(prompts(PROMPTS), 10, 8))).isNotEqualTo(some);
+        assertThat(ids(Fanout.choose(prompts(PROMPTS), 1_000, 7)))
+                .hasSize(PROMPTS)
+                .startsWith(some.toArray(String[]::new));
+    }
+
+    private static List<String> ids(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(row -> row.<String>getAs("id")).toList();
+    }
+}
