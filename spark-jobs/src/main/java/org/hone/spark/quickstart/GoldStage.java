@@ -1,0 +1,100 @@
+package org.hone.spark.quickstart;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import org.hone.data.dialogue.Dialogue;
+import org.hone.data.world.GoldReward;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.stage.EvaluatePolicyStage;
+import org.hone.spark.stage.PairedComparison;
+import org.hone.spark.stage.ScoreStage;
+import org.hone.spark.stage.SelectStage;
+import org.hone.spark.stage.Stage;
+import org.hone.spark.stage.StageContext;
+import org.hone.spark.table.Columns;
+import org.hone.spark.table.Table;
+import org.hone.spark.tokenise.Rows;
+
+/**
+ * Asks the world itself, whose gold reward nothing was trained on, whether the round made the policy better:
+ * before and after on held-out prompts, and the selected responses against all candidates.
+ */
+public final class GoldStage implements Stage {
+    /** The stage's name. */
+    public static final String NAME = "gold";
+
+    private static final StructType JUDGED = new StructType()
+            .add("prompt_id", DataTypes.StringType, false)
+            .add("sample", DataTypes.IntegerType, false)
+            .add("prompt", DataTypes.StringType, false)
+            .add("text", DataTypes.StringType, false)
+            .add("reward", DataTypes.DoubleType, false)
+            .add("gold", DataTypes.DoubleType, false);
+
+    static final Table BEFORE = new Table(NAME + "/before", JUDGED);
+    static final Table AFTER = new Table(NAME + "/after", JUDGED);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public StageReport run(StageContext context) throws IOException {
+        judge(context, EvaluatePolicyStage.BEFORE).write().parquet(context.path(BEFORE));
+        judge(context, EvaluatePolicyStage.AFTER).write().parquet(context.path(AFTER));
+        PairedComparison gold = PairedComparison.of(context.read(BEFORE), context.read(AFTER), "gold");
+        Dataset<Row> candidates = judge(context, ScoreStage.SCORED).persist(StorageLevel.DISK_ONLY());
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("prompts", gold.prompts());
+        figures.put("gold_before", gold.before());
+        figures.put("gold_after", gold.after());
+        figures.put("gold_gain", gold.gain());
+        figures.put("gold_gain_95_half_width", gold.halfWidth());
+        figures.put("gold_of_all_candidates", mean(candidates));
+        figures.put("gold_of_selected", mean(judge(context, SelectStage.SELECTED)));
+        figures.put(
+                "correlation_of_reward_and_gold",
+                candidates.agg(functions.corr("reward", "gold")).first().getDouble(0));
+        candidates.unpersist();
+        return new StageReport(figures);
+    }
+
+    private static double mean(Dataset<Row> judged) {
+        return judged.agg(functions.avg("gold")).first().getDouble(0);
+    }
+
+    private static Dataset<Row> judge(StageContext context, Table table) {
+        return context.read(table).mapPartitions(new Judge(), Encoders.row(JUDGED));
+    }
+
+    /** Scored responses → the same with their gold reward. */
+    private record Judge() implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> scored) {
+            GoldReward gold = new GoldReward();
+            return Rows.map(scored, row -> {
+                Dialogue prompt = Columns.dialogue(row, "prompt");
+                String text = row.getAs("text");
+                return RowFactory.create(
+                        row.getAs("prompt_id"),
+                        row.getAs("sample"),
+                        prompt.firstUserTurn(),
+                        text,
+                        row.getAs("reward"),
+                        gold.reward(prompt, text));
+            });
+        }
+    }
+}

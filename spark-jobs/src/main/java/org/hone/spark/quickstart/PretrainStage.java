@@ -1,0 +1,87 @@
+package org.hone.spark.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Encoders;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.Llama;
+import org.hone.model.random.Seeds;
+import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Device;
+import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.shard.ShardWriter;
+import org.hone.spark.stage.Encodings;
+import org.hone.spark.stage.Stage;
+import org.hone.spark.stage.StageContext;
+import org.hone.spark.stage.Training;
+import org.hone.spark.table.Table;
+import org.hone.spark.table.TokenTables;
+import org.hone.spark.training.TrainingJob;
+
+/** Pretrains the small base model on the world's documents (recipe section 3, at toy size). */
+public final class PretrainStage implements Stage {
+    /** The stage's name. */
+    public static final String NAME = "pretrain";
+    /** The base model's Hugging Face folder. */
+    public static final String BASE_MODEL = NAME + "/model";
+
+    private static final String INITIAL = NAME + "/initial";
+    private static final Table SHARDS = new Table(NAME + "/shards", TokenTables.EXAMPLES);
+
+    /** A small model learns from a rate that would break a large one. */
+    private static final OptimizationRecipe OPTIMIZATION = new OptimizationRecipe(
+            4e-3, OptimizationRecipe.Schedule.COSINE, 0.1, 0.05, 20, 1, 64, 32, 0.1, 1, 0.9, 0.95, 1e-5);
+
+    private final WorldSize size;
+
+    /**
+     * The stage for a world.
+     *
+     * @param size how large the world is
+     */
+    public PretrainStage(WorldSize size) {
+        this.size = size;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> checkpoints() {
+        return List.of(Training.CHECKPOINTS);
+    }
+
+    @Override
+    public StageReport run(StageContext context) throws IOException {
+        writeInitialModel(context);
+        ShardWriter.write(
+                context.read(WorldStage.DOCUMENTS)
+                        .mapPartitions(
+                                new TokeniseDocuments(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
+                context.folder().storage(),
+                context.path(SHARDS),
+                context.recipe().seed());
+        return Training.run(
+                context, NAME, TrainingJob.Objective.NEXT_TOKEN, context.path(INITIAL), SHARDS, OPTIMIZATION);
+    }
+
+    private void writeInitialModel(StageContext context) throws IOException {
+        Path local = Files.createTempDirectory("hone-initial-");
+        long seed = Seeds.mix(context.recipe().seed(), Seeds.hash("initial weights"));
+        try (Llama llama = Llama.initialise(size.model(context.recipe().maxLength()), seed, Device.cpu())) {
+            HuggingFaceFolder.savePolicy(llama, local, DataType.FLOAT32);
+        }
+        FileSystem files = context.folder().storage().fileSystem(context.path(INITIAL));
+        files.copyFromLocalFile(
+                true,
+                true,
+                new org.apache.hadoop.fs.Path(local.toUri()),
+                new org.apache.hadoop.fs.Path(context.path(INITIAL)));
+    }
+}
