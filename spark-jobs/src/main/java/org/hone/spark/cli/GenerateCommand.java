@@ -1,0 +1,145 @@
+package org.hone.spark.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.hone.data.dialogue.Dialogue;
+import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.Tokenizer;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.Llama;
+import org.hone.model.random.Seeds;
+import org.hone.model.sampling.Completion;
+import org.hone.model.sampling.Sampler;
+import org.hone.model.sampling.SamplingSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hone generate}: text from a policy, greedy or sampled. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        description = "Continues each prompt line, as JSON lines. A prompt gets one BOS in front; an empty line is BOS"
+                + " alone. The same seed gives the same text.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
+final class GenerateCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelInput model;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "UTF-8 lines to read; standard input if not given")
+    private @Nullable Path file;
+
+    @Option(names = "--chat", description = "a line is a user's message, put into the chat template")
+    private boolean chat;
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description = "chat template; what the model was trained with if not given")
+    private @Nullable String template;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "divides the logits; 0 is greedy (default: ${DEFAULT-VALUE})")
+    private double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "probability mass that is sampled from (default: ${DEFAULT-VALUE})")
+    private double topP;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "most probable tokens that are sampled from, 0 for all (default: ${DEFAULT-VALUE})")
+    private int topK;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "longest continuation (default: ${DEFAULT-VALUE})")
+    private int maxNewTokens;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "continuations a prompt (default: ${DEFAULT-VALUE})")
+    private int samples;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "(default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        LineInput input = new LineInput(file);
+        SamplingSettings settings = new SamplingSettings(temperature, topP, topK, maxNewTokens);
+        if (samples < 1) {
+            throw new IllegalArgumentException("--samples: got " + samples + ", expected at least 1");
+        }
+        ChatTemplate format = chat ? model.template(template) : null;
+        PrintWriter out = spec.commandLine().getOut();
+        try (Tokenizer tokenizer = model.openTokenizer();
+                Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {
+            Sampler sampler = new Sampler(llama, tokenizer.eosId());
+            input.forEach((line, number) -> {
+                int[] prompt = format == null
+                        ? LogprobsCommand.withBos(tokenizer, line.isEmpty() ? new int[0] : tokenizer.encode(line))
+                        : format.prompt(tokenizer, Dialogue.ofUser(line));
+                check(prompt.length, llama.config().contextLength(), input.at(number));
+                long[] seeds = new long[samples];
+                Arrays.setAll(seeds, sample -> Seeds.mix(seed, number, sample));
+                List<Completion> completions = sampler.sample(prompt, settings, seeds);
+                for (int k = 0; k < samples; k++) {
+                    out.println(JSON.writeValueAsString(result(line, k, completions.get(k), tokenizer)));
+                }
+                out.flush();
+            });
+        }
+        return ExitCodes.DONE;
+    }
+
+    private static void check(int length, int context, String where) {
+        if (length >= context) {
+            throw new IllegalArgumentException(where + ": the prompt has " + length
+                    + " tokens, which leaves no room in the model's context of " + context);
+        }
+    }
+
+    private static Map<String, Object> result(String prompt, int sample, Completion completion, Tokenizer tokenizer) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("prompt", prompt);
+        result.put("sample", sample);
+        result.put("text", tokenizer.decode(completion.ids()));
+        result.put("ids", completion.ids());
+        result.put("log_probs", completion.logProbs());
+        result.put("finish_reason", completion.reason().name());
+        return result;
+    }
+}

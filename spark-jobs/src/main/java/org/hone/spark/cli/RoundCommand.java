@@ -1,0 +1,72 @@
+package org.hone.spark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.hone.spark.recipe.RecipeReader;
+import org.hone.spark.recipe.ResolvedRecipe;
+import org.hone.spark.recipe.Variables;
+import org.hone.spark.run.RunFolder;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.run.Storage;
+import org.hone.spark.session.HoneSession;
+import org.hone.spark.session.Progress;
+import org.hone.spark.stage.Preflight;
+import org.hone.spark.stage.Round;
+import org.hone.spark.stage.StageContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hone round}: a whole rejection-sampling round from a recipe. */
+@Command(
+        name = "round",
+        mixinStandardHelpOptions = true,
+        description = "Runs a rejection-sampling round: import, SFT, reward model, K samples a prompt, best of K,"
+                + " fine-tuning, evaluation. Started again, it goes on where it stopped.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
+final class RoundCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RECIPE", description = "the recipe, a YAML file; see conf/recipes")
+    private Path recipeFile;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FOLDER",
+            description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
+    private String output;
+
+    @Option(
+            names = {"-D", "--define"},
+            paramLabel = "NAME=VALUE",
+            description = "value of $${NAME} in the recipe; may be given several times")
+    private Map<String, String> variables = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isRegularFile(recipeFile)) {
+            throw new IllegalArgumentException(recipeFile + ": there is no such recipe file");
+        }
+        ResolvedRecipe recipe =
+                RecipeReader.read(Files.readString(recipeFile), recipeFile.toString(), new Variables(variables));
+        try (SparkSession spark =
+                HoneSession.start("hone round " + recipe.recipe().name())) {
+            Preflight.check(recipe.recipe(), spark);
+            Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
+            RunFolder folder = RunFolder.open(storage, output, recipe);
+            StageContext context = new StageContext(spark, recipe.recipe(), folder, Progress.of(spark));
+            Map<String, StageReport> reports = Round.run(context, Round.STAGES);
+            Summary.print(spec.commandLine().getOut(), folder, reports);
+        }
+        return ExitCodes.DONE;
+    }
+}
