@@ -37,8 +37,22 @@ final class ArchitectureTest {
     }
 
     @Test
+    void onlyTheTensorLayerAndTheProcessGroupsKnowLibtorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.hone.model.tensor..", "org.hone.model.distributed..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..")
+                .check(CLASSES);
+    }
+
+    @Test
     void packagesAreFreeOfCycles() {
         slices().matching("org.hone.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("org.hone.data.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("org.hone.model.(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("org.hone.spark.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
