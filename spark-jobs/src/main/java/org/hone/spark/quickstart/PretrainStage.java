@@ -1,16 +1,14 @@
 package org.hone.spark.quickstart;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Encoders;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
 import org.hone.model.random.Seeds;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
+import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.shard.ShardWriter;
@@ -72,16 +70,12 @@ public final class PretrainStage implements Stage {
     }
 
     private void writeInitialModel(StageContext context) throws IOException {
-        Path local = Files.createTempDirectory("hone-initial-");
+        LocalOutput output = LocalOutput.open(
+                context.path(INITIAL), context.spark().sparkContext().hadoopConfiguration());
         long seed = Seeds.mix(context.recipe().seed(), Seeds.hash("initial weights"));
         try (Llama llama = Llama.initialise(size.model(context.recipe().maxLength()), seed, Device.cpu())) {
-            HuggingFaceFolder.savePolicy(llama, local, DataType.FLOAT32);
+            HuggingFaceFolder.savePolicy(llama, output.local(), DataType.FLOAT32);
         }
-        FileSystem files = context.folder().storage().fileSystem(context.path(INITIAL));
-        files.copyFromLocalFile(
-                true,
-                true,
-                new org.apache.hadoop.fs.Path(local.toUri()),
-                new org.apache.hadoop.fs.Path(context.path(INITIAL)));
+        output.publish();
     }
 }

@@ -59,8 +59,8 @@ public record ComparePairsTask(String rewardModel, SerializableConfiguration had
         float[] rewards = ScoreTask.rewards(
                 model,
                 List.of(
-                        joined(prompt, Columns.tokens(pair, "chosen")),
-                        joined(prompt, Columns.tokens(pair, "rejected"))));
+                        Columns.joined(prompt, Columns.tokens(pair, "chosen")),
+                        Columns.joined(prompt, Columns.tokens(pair, "rejected"))));
         return RowFactory.create(
                 pair.getAs("id"),
                 pair.getAs("source"),
@@ -69,11 +69,5 @@ public record ComparePairsTask(String rewardModel, SerializableConfiguration had
                 (double) rewards[1],
                 pair.getAs("chosen_characters"),
                 pair.getAs("rejected_characters"));
-    }
-
-    private static int[] joined(int[] prompt, int[] response) {
-        int[] ids = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
-        System.arraycopy(response, 0, ids, prompt.length, response.length);
-        return ids;
     }
 }

@@ -95,4 +95,17 @@ public final class Columns {
     public static Column shuffled(long seed, String id) {
         return functions.xxhash64(functions.lit(seed), functions.col(id));
     }
+
+    /**
+     * A row of the model: the prompt, then the response.
+     *
+     * @param prompt the prompt's ids
+     * @param response the response's ids
+     * @return a new array
+     */
+    public static int[] joined(int[] prompt, int[] response) {
+        int[] ids = Arrays.copyOf(prompt, prompt.length + response.length);
+        System.arraycopy(response, 0, ids, prompt.length, response.length);
+        return ids;
+    }
 }

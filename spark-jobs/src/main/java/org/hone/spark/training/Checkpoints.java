@@ -4,17 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.Utils;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.SafetensorsFile;
 import org.hone.model.checkpoint.SafetensorsWriter;
@@ -24,6 +20,7 @@ import org.hone.model.tensor.Tensor;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.run.Storage;
 
 /**
@@ -71,8 +68,8 @@ final class Checkpoints {
 
     void save(long step, FlatParameters flat, AdamW optimizer, LossCurve curve) throws IOException {
         String folder = folder(step);
-        storage.delete(folder);
-        Path local = writable(folder);
+        LocalOutput output = LocalOutput.open(folder, hadoop.value());
+        Path local = output.local();
         Map<String, FolderChecksum.FileChecksum> files = new LinkedHashMap<>();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         files.put(WEIGHTS, writing(() -> {
@@ -80,7 +77,7 @@ final class Checkpoints {
             return SafetensorsWriter.write(local.resolve(WEIGHTS), weights);
         }));
         files.put(OPTIMIZER, writing(() -> SafetensorsWriter.write(local.resolve(OPTIMIZER), optimizer.state())));
-        publish(local, folder);
+        output.publish();
         storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(new State(step, curve, files)));
         List<Long> old = committed();
         for (long stale : old.subList(0, Math.max(0, old.size() - kept))) {
@@ -141,26 +138,6 @@ final class Checkpoints {
             });
         } catch (java.io.UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private Path writable(String folder) throws IOException {
-        FileSystem files = storage.fileSystem(folder);
-        if (files.getScheme().equals("file")) {
-            Path local = Path.of(files.makeQualified(new org.apache.hadoop.fs.Path(folder))
-                    .toUri()
-                    .getPath());
-            return Files.createDirectories(local);
-        }
-        return Files.createTempDirectory(
-                Path.of(Utils.getLocalDir(SparkEnv.get().conf())), "hone-checkpoint-");
-    }
-
-    private void publish(Path local, String folder) throws IOException {
-        FileSystem files = storage.fileSystem(folder);
-        if (!files.getScheme().equals("file")) {
-            files.copyFromLocalFile(
-                    true, true, new org.apache.hadoop.fs.Path(local.toUri()), new org.apache.hadoop.fs.Path(folder));
         }
     }
 

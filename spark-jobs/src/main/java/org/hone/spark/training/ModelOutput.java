@@ -11,13 +11,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.util.Utils;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.tensor.RawBytes;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.run.ModelCard;
 import org.hone.spark.run.Storage;
 
@@ -35,21 +33,12 @@ final class ModelOutput {
 
     static void write(TrainingJob job, Trainee trainee, LossCurve curve) throws IOException {
         Storage storage = new Storage(job.hadoop().value());
-        storage.delete(job.output());
-        FileSystem files = storage.fileSystem(job.output());
-        org.apache.hadoop.fs.Path target = files.makeQualified(new org.apache.hadoop.fs.Path(job.output()));
-        boolean here = files.getScheme().equals("file");
-        Path local = here
-                ? Files.createDirectories(Path.of(target.toUri().getPath()))
-                : Files.createTempDirectory(
-                        Path.of(Utils.getLocalDir(SparkEnv.get().conf())), "hone-model-");
-        trainee.save(local);
-        copyTokenizer(LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value()), local);
-        new ModelCard(job.encoding().template(), job.encoding().maxLength()).write(local);
-        if (!here) {
-            files.copyFromLocalFile(true, true, new org.apache.hadoop.fs.Path(local.toUri()), target);
-        }
-        storage.writeText(target.getParent() + "/loss.json", JSON.writeValueAsString(curve.points()) + "\n");
+        LocalOutput output = LocalOutput.open(job.output(), job.hadoop().value());
+        trainee.save(output.local());
+        copyTokenizer(LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value()), output.local());
+        new ModelCard(job.encoding().template(), job.encoding().maxLength()).write(output.local());
+        output.publish();
+        storage.writeText(output.target().getParent() + "/loss.json", JSON.writeValueAsString(curve.points()) + "\n");
     }
 
     private static void copyTokenizer(Path tokenizer, Path folder) throws IOException {

@@ -13,6 +13,7 @@ import org.hone.model.loss.NextTokenLoss;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Tensor;
 import org.hone.spark.shard.TokenRow;
+import org.hone.spark.table.Columns;
 
 /** Supervised fine-tuning: prompt and response in, loss on the response's tokens alone (recipe section 4). */
 final class Policy implements Trainee {
@@ -44,7 +45,7 @@ final class Policy implements Trainee {
     public Sums loss(List<TokenRow> rows) {
         List<int[]> ids = new ArrayList<>();
         for (TokenRow row : rows) {
-            ids.add(Ranking.joined(row.tokens(PROMPT), row.tokens(RESPONSE)));
+            ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(RESPONSE)));
         }
         TokenBatch batch = TokenBatch.of(ids, 0);
         boolean[] trained = new boolean[batch.rows() * batch.length()];

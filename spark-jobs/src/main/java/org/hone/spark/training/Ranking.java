@@ -3,7 +3,6 @@ package org.hone.spark.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.HuggingFaceFolder;
@@ -13,6 +12,7 @@ import org.hone.model.loss.RankingLoss;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Tensor;
 import org.hone.spark.shard.TokenRow;
+import org.hone.spark.table.Columns;
 
 /** The reward model: chosen above rejected by a margin (recipe section 6). */
 final class Ranking implements Trainee {
@@ -45,8 +45,8 @@ final class Ranking implements Trainee {
     public Sums loss(List<TokenRow> rows) {
         int pairs = rows.size();
         List<int[]> ids = new ArrayList<>(2 * pairs);
-        rows.forEach(row -> ids.add(joined(row.tokens(PROMPT), row.tokens(CHOSEN))));
-        rows.forEach(row -> ids.add(joined(row.tokens(PROMPT), row.tokens(REJECTED))));
+        rows.forEach(row -> ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(CHOSEN))));
+        rows.forEach(row -> ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(REJECTED))));
         float[] margins = new float[pairs];
         for (int b = 0; b < pairs; b++) {
             margins[b] = rows.get(b).margin();
@@ -74,11 +74,5 @@ final class Ranking implements Trainee {
     @Override
     public void close() {
         model.close();
-    }
-
-    static int[] joined(int[] prompt, int[] response) {
-        int[] ids = Arrays.copyOf(prompt, prompt.length + response.length);
-        System.arraycopy(response, 0, ids, prompt.length, response.length);
-        return ids;
     }
 }
