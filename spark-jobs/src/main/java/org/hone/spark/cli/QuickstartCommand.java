@@ -48,7 +48,10 @@ final class QuickstartCommand implements Callable<Integer> {
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             ResolvedRecipe recipe = RecipeReader.read(
-                    text(), "quickstart.yaml", new Variables(Map.of("run", storage.qualified(output))));
+                    text(),
+                    "quickstart.yaml",
+                    new Variables(Map.of("run", storage.qualified(output))),
+                    storage::qualified);
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageContext context = new StageContext(spark, recipe.recipe(), folder, Progress.of(spark));
             Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART);

@@ -56,8 +56,11 @@ final class RoundCommand implements Callable<Integer> {
         if (!Files.isRegularFile(recipeFile)) {
             throw new IllegalArgumentException(recipeFile + ": there is no such recipe file");
         }
-        ResolvedRecipe recipe =
-                RecipeReader.read(Files.readString(recipeFile), recipeFile.toString(), new Variables(variables));
+        ResolvedRecipe recipe = RecipeReader.read(
+                Files.readString(recipeFile),
+                recipeFile.toString(),
+                new Variables(variables),
+                HoneSession.storage()::qualified);
         try (SparkSession spark =
                 HoneSession.start("hone round " + recipe.recipe().name())) {
             Preflight.check(recipe.recipe(), spark);

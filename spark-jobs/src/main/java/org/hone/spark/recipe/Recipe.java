@@ -34,12 +34,12 @@ public record Recipe(
         FineTuneRecipe fineTune,
         EvaluationRecipe evaluation) {
     static Recipe read(Section root) {
-        String baseModel = root.text("base-model");
+        String baseModel = root.path("base-model");
         Recipe recipe = new Recipe(
                 root.text("name"),
                 root.seed("seed", 0),
                 baseModel,
-                root.text("tokenizer", baseModel),
+                root.path("tokenizer", baseModel),
                 root.text("template", "llama2"),
                 root.integer("max-length", 4_096, ExampleEncoder.SMALLEST_MAX_LENGTH, 1 << 20),
                 PreferencesRecipe.read(root.section("preferences")),

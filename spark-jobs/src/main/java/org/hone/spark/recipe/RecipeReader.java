@@ -18,12 +18,13 @@ public final class RecipeReader {
      * @param yaml the file's text
      * @param file its name, for messages
      * @param variables values of {@code ${name}}
+     * @param paths how its paths are spelt out
      * @return the recipe with every default filled in
      * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
      */
-    public static ResolvedRecipe read(String yaml, String file, Variables variables) {
+    public static ResolvedRecipe read(String yaml, String file, Variables variables, PathResolver paths) {
         Problems problems = new Problems(file);
-        Section root = new Section("", compose(yaml, file), problems, variables);
+        Section root = new Section("", compose(yaml, file), problems, variables, paths);
         Recipe recipe = Recipe.read(root);
         root.finish();
         problems.throwIfAny();

@@ -1,5 +1,6 @@
 package org.hone.spark.recipe;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +31,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class Section {
     private static final int NEAR = 3;
+    private static final String PATH =
+            "a path (file:, hdfs:, s3a: or a local one) on a file system that can be reached";
 
     private final String path;
     private final Mark where;
@@ -38,12 +41,14 @@ final class Section {
     private final List<Section> children = new ArrayList<>();
     private final Problems problems;
     private final Variables variables;
+    private final PathResolver paths;
 
-    Section(String path, Node node, Problems problems, Variables variables) {
+    Section(String path, Node node, Problems problems, Variables variables, PathResolver paths) {
         this.path = path;
         this.where = node.getStartMark();
         this.problems = problems;
         this.variables = variables;
+        this.paths = paths;
         if (node instanceof MappingNode mapping) {
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
@@ -79,6 +84,15 @@ final class Section {
 
     String text(String key, String byDefault) {
         return optional(key, this::string, "a text", byDefault);
+    }
+
+    /** A path, spelt out so that it means the same in every process of the cluster. */
+    String path(String key) {
+        return required(key, this::resolve, PATH);
+    }
+
+    String path(String key, String byDefault) {
+        return optional(key, this::resolve, PATH, byDefault);
     }
 
     long seed(String key, long byDefault) {
@@ -121,7 +135,7 @@ final class Section {
     /** The mapping under a key; an absent one reads as empty, so that every default applies. */
     Section section(String key) {
         Node node = nodes.get(key);
-        Section section = new Section(at(key), node == null ? empty() : node, problems, variables);
+        Section section = new Section(at(key), node == null ? empty() : node, problems, variables, paths);
         remember(key, section.resolved);
         children.add(section);
         return section;
@@ -137,7 +151,7 @@ final class Section {
         List<Section> found = new ArrayList<>();
         if (nodes.get(key) instanceof SequenceNode sequence) {
             for (Node node : sequence.getValue()) {
-                found.add(new Section(at(key) + "[" + found.size() + "]", node, problems, variables));
+                found.add(new Section(at(key) + "[" + found.size() + "]", node, problems, variables, paths));
             }
         }
         if (found.isEmpty()) {
@@ -203,6 +217,10 @@ final class Section {
             return Optional.of(parse.apply(scalar.getValue()));
         } catch (Variables.UndefinedException e) {
             problems.add(node.getStartMark(), at(key), String.valueOf(e.getMessage()));
+        } catch (UnreachablePathException e) {
+            String why = e.getMessage();
+            problems.add(
+                    node.getStartMark(), at(key), "got " + scalar.getValue() + " (" + why + "), expected " + allowed);
         } catch (IllegalArgumentException e) {
             problems.add(node.getStartMark(), at(key), "got " + scalar.getValue() + ", expected " + allowed);
         }
@@ -211,6 +229,14 @@ final class Section {
 
     private String string(String text) {
         return variables.expand(text);
+    }
+
+    private String resolve(String text) {
+        try {
+            return paths.resolve(variables.expand(text));
+        } catch (IOException e) {
+            throw new UnreachablePathException(e);
+        }
     }
 
     private void remember(String key, @Nullable Object value) {
@@ -264,5 +290,14 @@ final class Section {
             case mapping -> "keys and values";
             case anchor -> "an anchor";
         };
+    }
+
+    /** A path on a file system that is unknown or does not answer. */
+    private static final class UnreachablePathException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        UnreachablePathException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 }

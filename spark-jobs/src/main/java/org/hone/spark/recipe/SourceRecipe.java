@@ -28,7 +28,7 @@ public record SourceRecipe(
     static SourceRecipe read(Section section) {
         return new SourceRecipe(
                 section.text("name"),
-                section.text("path"),
+                section.path("path"),
                 section.choice("format", Format.class, Format.HH_RLHF),
                 section.flag("fine-tuning-target", false),
                 section.optionalInteger("week", 1, 10_000));

@@ -2,7 +2,9 @@ package org.hone.spark.session;
 
 import java.util.Map;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.hone.spark.run.Storage;
 
 /**
  * Spark with the settings that Hone's stages rely on. What spark-submit or a user has set is kept; without
@@ -28,6 +30,8 @@ public final class HoneSession {
             Map.entry("spark.executor.heartbeatInterval", "2s"),
             Map.entry("spark.ui.showConsoleProgress", "false"),
             Map.entry("spark.sql.session.timeZone", "UTC"),
+            // A plan over the stage reports' columns is no reason for a warning on a user's terminal.
+            Map.entry("spark.sql.debug.maxToStringFields", "200"),
             // libtorch keeps its own memory: one thread a slot, and no limit taken from the Java heap.
             Map.entry("spark.executorEnv.OMP_NUM_THREADS", "1"),
             Map.entry("spark.executorEnv.OPENBLAS_NUM_THREADS", "1"),
@@ -36,6 +40,16 @@ public final class HoneSession {
                     "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
 
     private HoneSession() {}
+
+    /**
+     * The file systems as Spark's own settings name them ({@code HADOOP_CONF_DIR}, {@code spark.hadoop.*}), for what
+     * must be known before Spark starts.
+     *
+     * @return the storage
+     */
+    public static Storage storage() {
+        return new Storage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    }
 
     /**
      * Starts Spark, or joins the session that runs.

@@ -15,6 +15,7 @@ import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.Variables;
+import org.hone.spark.session.HoneSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -106,8 +107,8 @@ final class RoundCommandTest {
     void everythingThatIsNotThereIsToldAtOnce() throws IOException {
         refuses(
                 RECIPE.replace("/base", "/absent").replace("/hh/", "/hc/").replace("plain", "lama2"),
-                "base-model: there is nothing at " + folder + "/absent",
-                "preferences.sources: hh: no file at " + folder + "/hc/*.jsonl; check the path",
+                "base-model: there is nothing at file:" + folder + "/absent",
+                "preferences.sources: hh: no file at file:" + folder + "/hc/*.jsonl; check the path",
                 "template: unknown chat template 'lama2'; allowed are");
     }
 
@@ -157,7 +158,8 @@ final class RoundCommandTest {
 
     @Test
     void aRunGoesOnWithItsOwnRecipeOnly() throws IOException {
-        String first = RecipeReader.read(RECIPE, "", new Variables(Map.of("data", folder.toString())))
+        String first = RecipeReader.read(
+                        RECIPE, "", new Variables(Map.of("data", folder.toString())), HoneSession.storage()::qualified)
                 .yaml();
         Path run = Files.createDirectories(folder.resolve("run"));
         Path stored = run.resolve("recipe.yaml");

@@ -94,7 +94,7 @@ final class SmallRound {
         // The ranks are no part of the recipe that is compared when a run is continued elsewhere.
         String yaml = RECIPE.replace("${ranks}", Integer.toString(ranks));
         Variables variables = new Variables(Map.of("run", storage.qualified(folder.toString())));
-        ResolvedRecipe recipe = RecipeReader.read(yaml, "small.yaml", variables);
+        ResolvedRecipe recipe = RecipeReader.read(yaml, "small.yaml", variables, path -> path);
         return new StageContext(
                 spark, recipe.recipe(), RunFolder.open(storage, folder.toString(), recipe), Progress.of(spark));
     }

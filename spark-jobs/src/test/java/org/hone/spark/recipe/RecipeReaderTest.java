@@ -20,7 +20,7 @@ final class RecipeReaderTest {
             """;
 
     private static ResolvedRecipe read(String yaml) {
-        return RecipeReader.read(yaml, "recipe.yaml", new Variables(Map.of("data", "/d")));
+        return RecipeReader.read(yaml, "recipe.yaml", new Variables(Map.of("data", "/d")), path -> path);
     }
 
     @Test
@@ -69,15 +69,42 @@ final class RecipeReaderTest {
     void missingKeysSayWhatToGive() {
         assertThatThrownBy(() -> read("name: x\n"))
                 .isInstanceOf(RecipeException.class)
-                .hasMessageContaining("base-model: is missing; give a text")
+                .hasMessageContaining("base-model: is missing; give a path (file:, hdfs:, s3a: or a local one)")
                 .hasMessageContaining("preferences.sources: expected a list");
     }
 
     @Test
     void undefinedVariablesSayHowToDefineThem() {
-        assertThatThrownBy(() -> RecipeReader.read(SMALLEST, "recipe.yaml", new Variables(Map.of())))
+        assertThatThrownBy(() -> RecipeReader.read(SMALLEST, "recipe.yaml", new Variables(Map.of()), path -> path))
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("recipe.yaml:2: base-model: ${data} is not defined; add -D data=VALUE");
+    }
+
+    @Test
+    void pathsAreSpeltOutForEveryProcessOfTheCluster() {
+        ResolvedRecipe recipe = RecipeReader.read(
+                SMALLEST,
+                "recipe.yaml",
+                new Variables(Map.of("data", "../data")),
+                path -> "hdfs://host/user/me/" + path);
+        assertThat(recipe.recipe().baseModel()).startsWith("hdfs://host/user/me/../data");
+        assertThat(recipe.recipe().tokenizer()).isEqualTo(recipe.recipe().baseModel());
+        assertThat(recipe.recipe().preferences().sources())
+                .allSatisfy(source -> assertThat(source.path()).startsWith("hdfs://host/user/me/../data"));
+        assertThat(recipe.yaml()).contains("base-model: hdfs://host/user/me/../data");
+    }
+
+    @Test
+    void pathsOfUnknownFileSystemsAreRefused() {
+        PathResolver none = path -> {
+            throw new IOException("No FileSystem for scheme \"ftpx\"");
+        };
+        assertThatThrownBy(() ->
+                        RecipeReader.read(SMALLEST, "recipe.yaml", new Variables(Map.of("data", "ftpx://h")), none))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("recipe.yaml:2: base-model: got ${data}")
+                .hasMessageContaining("No FileSystem for scheme")
+                .hasMessageContaining("expected a path (file:, hdfs:, s3a: or a local one)");
     }
 
     @Test
@@ -123,7 +150,9 @@ final class RecipeReaderTest {
                 assertThat(in).as(name).isNotNull();
                 String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 Variables variables = new Variables(Map.of("data", "/d", "run", "/r"));
-                assertThat(RecipeReader.read(yaml, name, variables).recipe().name())
+                assertThat(RecipeReader.read(yaml, name, variables, path -> path)
+                                .recipe()
+                                .name())
                         .isEqualTo(name);
             }
         }

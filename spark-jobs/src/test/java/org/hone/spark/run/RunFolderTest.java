@@ -24,7 +24,7 @@ final class RunFolderTest {
     private static ResolvedRecipe recipe(String more) {
         String yaml =
                 "name: x\nbase-model: m\npreferences: {sources: [{name: a, path: p, fine-tuning-target: true}]}\n";
-        return RecipeReader.read(yaml + more, "recipe.yaml", new Variables(Map.of()));
+        return RecipeReader.read(yaml + more, "recipe.yaml", new Variables(Map.of()), path -> path);
     }
 
     @Test
