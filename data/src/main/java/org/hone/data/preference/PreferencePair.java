@@ -1,11 +1,7 @@
 package org.hone.data.preference;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.hone.data.dialogue.ContentHash;
 import org.hone.data.dialogue.Dialogue;
-import org.hone.data.dialogue.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,24 +37,11 @@ public record PreferencePair(
      * @return 32 hexadecimal digits
      */
     public static String idOf(String source, Dialogue prompt, String chosen, String rejected) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            update(sha, source);
-            for (Turn turn : prompt.turns()) {
-                update(sha, turn.role().name());
-                update(sha, turn.text());
-            }
-            update(sha, chosen);
-            update(sha, rejected);
-            return HexFormat.of().formatHex(sha.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static void update(MessageDigest sha, String field) {
-        byte[] bytes = field.getBytes(StandardCharsets.UTF_8);
-        sha.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-        sha.update(bytes);
+        return ContentHash.start()
+                .add(source)
+                .add(prompt)
+                .add(chosen)
+                .add(rejected)
+                .hex();
     }
 }

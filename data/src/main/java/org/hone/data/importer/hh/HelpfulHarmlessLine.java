@@ -12,6 +12,7 @@ import java.util.List;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
+import org.hone.data.importer.QuarantineReason;
 import org.hone.data.importer.hh.ImportedLine.Pair;
 import org.hone.data.importer.hh.ImportedLine.Quarantined;
 import org.hone.data.preference.PreferencePair;

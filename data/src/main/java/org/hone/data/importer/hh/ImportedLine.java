@@ -1,5 +1,6 @@
 package org.hone.data.importer.hh;
 
+import org.hone.data.importer.QuarantineReason;
 import org.hone.data.preference.PreferencePair;
 
 /** What a line of a preference file became. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import org.hone.data.importer.QuarantineReason;
 import org.hone.data.importer.hh.ImportedLine.Pair;
 import org.hone.data.importer.hh.ImportedLine.Quarantined;
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
+import org.hone.data.importer.QuarantineReason;
 import org.hone.data.importer.hh.ImportedLine.Pair;
 import org.hone.data.importer.hh.ImportedLine.Quarantined;
 import org.hone.data.preference.PreferencePair;

@@ -1,4 +1,4 @@
-package org.hone.data.importer.hh;
+package org.hone.data.importer;
 
 /** Why a line of a preference file is not imported. */
 public enum QuarantineReason {
@@ -19,7 +19,19 @@ public enum QuarantineReason {
     /** A response without text. */
     EMPTY_RESPONSE("a response has no text"),
     /** A turn of the prompt without text. */
-    EMPTY_TURN("a turn of the prompt has no text");
+    EMPTY_TURN("a turn of the prompt has no text"),
+    /** No two responses that the source ranks differently: ties, a single response, an annotation that was skipped. */
+    NOTHING_TO_COMPARE("no two responses that the source ranks differently"),
+    /** The source itself marks the record as deleted, spam or not to be used. */
+    WITHDRAWN("the source marks it as not to be used"),
+    /** A value that the format does not know, such as a label outside its list. */
+    UNKNOWN_VALUE("a value that the format does not know"),
+    /** The rest of a file cannot be read: cut off, not what its name says, a broken CSV quote. */
+    UNREADABLE_FILE("the rest of the file cannot be read"),
+    /** A record longer than the importer's limit. */
+    TOO_LONG("the record is longer than the limit"),
+    /** The same row stands in an earlier record. */
+    DUPLICATE("the same row stands in an earlier record");
 
     private final String description;
 

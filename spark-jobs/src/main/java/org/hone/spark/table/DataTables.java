@@ -1,0 +1,61 @@
+package org.hone.spark.table;
+
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The tables that raw files are imported into. Every row has a stable id, its source, licence and week, a hash
+ * of its content that is the same in every source, and its lineage: file, record, and place within the record.
+ */
+public final class DataTables {
+    /** Lineage: which record of which file a row came from, which of the record's rows it is, and what read it. */
+    public static final StructType ORIGIN = new StructType(new StructField[] {
+        Columns.required("file", DataTypes.StringType),
+        Columns.required("record", DataTypes.LongType),
+        Columns.required("part", DataTypes.IntegerType),
+        Columns.required("format", DataTypes.StringType)
+    });
+
+    /** Comparisons: the columns of {@link PreferenceTable}, then provenance. */
+    public static final StructType PREFERENCES = provenance(PreferenceTable.SCHEMA);
+
+    /** Demonstrations. */
+    public static final StructType SFT = provenance(new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.dialogue("prompt"),
+        Columns.required("response", DataTypes.StringType),
+        Columns.optional("category", DataTypes.StringType),
+        Columns.required("source", DataTypes.StringType),
+        Columns.optional("week", DataTypes.IntegerType)
+    }));
+
+    /** Prompts without an answer. */
+    public static final StructType PROMPTS = provenance(new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.dialogue("prompt"),
+        Columns.optional("unsafe", DataTypes.BooleanType),
+        Columns.optional("risk_category", DataTypes.StringType),
+        Columns.optional("category", DataTypes.StringType),
+        Columns.optional("attack_vector", DataTypes.StringType),
+        Columns.required("source", DataTypes.StringType),
+        Columns.optional("week", DataTypes.IntegerType)
+    }));
+
+    /** Text to pretrain on. */
+    public static final StructType DOCUMENTS = provenance(new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.required("text", DataTypes.StringType),
+        Columns.optional("url", DataTypes.StringType),
+        Columns.required("source", DataTypes.StringType),
+        Columns.optional("week", DataTypes.IntegerType)
+    }));
+
+    private DataTables() {}
+
+    private static StructType provenance(StructType content) {
+        return content.add(Columns.optional("licence", DataTypes.StringType))
+                .add(Columns.required("content_hash", DataTypes.StringType))
+                .add(DataTypes.createStructField("origin", ORIGIN, false));
+    }
+}
