@@ -17,6 +17,15 @@ public interface Format extends Serializable {
     String name();
 
     /**
+     * What tells it from a format of the same name that reads the same record otherwise.
+     *
+     * @return the name, with the mapping where the user gave one
+     */
+    default String identity() {
+        return name();
+    }
+
+    /**
      * Whether a record has the fields that this format, and no other, has.
      *
      * @param record a record of the file

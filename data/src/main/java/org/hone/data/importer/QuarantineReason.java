@@ -6,6 +6,8 @@ public enum QuarantineReason {
     INVALID_UNICODE("the line is not valid Unicode text"),
     /** Not one whole JSON value; a key twice; anything after the value. */
     MALFORMED_JSON("the line is not one JSON value"),
+    /** Fields of a CSV row do not fit its header. */
+    MALFORMED_ROW("the row does not fit the header"),
     /** The JSON is no object, or {@code chosen} or {@code rejected} is not in it. */
     MISSING_FIELD("a field that a comparison needs is not there"),
     /** {@code chosen} or {@code rejected} is not a string. */

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             RoundCommand.class,
+            ImportCommand.class,
+            HistoryCommand.class,
             TokenizeCommand.class,
             LogprobsCommand.class,
             GenerateCommand.class,

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.quickstart.Quickstart;
 import org.hone.spark.quickstart.WorldSize;
+import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.Variables;
@@ -47,7 +48,7 @@ final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-            ResolvedRecipe recipe = RecipeReader.read(
+            ResolvedRecipe<Recipe> recipe = RecipeReader.read(
                     text(),
                     "quickstart.yaml",
                     new Variables(Map.of("run", storage.qualified(output))),

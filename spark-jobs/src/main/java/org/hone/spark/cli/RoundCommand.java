@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
+import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.Variables;
@@ -56,7 +57,7 @@ final class RoundCommand implements Callable<Integer> {
         if (!Files.isRegularFile(recipeFile)) {
             throw new IllegalArgumentException(recipeFile + ": there is no such recipe file");
         }
-        ResolvedRecipe recipe = RecipeReader.read(
+        ResolvedRecipe<Recipe> recipe = RecipeReader.read(
                 Files.readString(recipeFile),
                 recipeFile.toString(),
                 new Variables(variables),

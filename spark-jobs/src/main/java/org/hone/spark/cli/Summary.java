@@ -11,7 +11,11 @@ final class Summary {
     private Summary() {}
 
     static void print(PrintWriter out, RunFolder folder, Map<String, StageReport> reports) {
-        out.println("Run " + folder.path(""));
+        print(out, "Run " + folder.path(""), reports);
+    }
+
+    static void print(PrintWriter out, String title, Map<String, StageReport> reports) {
+        out.println(title);
         reports.forEach((stage, report) -> {
             out.println("  " + stage);
             report.figures().forEach((name, value) -> out.printf("    %-46s %s%n", name, shown(value)));

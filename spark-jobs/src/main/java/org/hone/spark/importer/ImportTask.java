@@ -1,120 +1,137 @@
 package org.hone.spark.importer;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.io.Text;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
-import org.apache.hadoop.util.LineReader;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.hone.data.importer.hh.ImportedLine;
-import org.hone.data.preference.PreferencePair;
-import org.hone.spark.table.PreferenceTable;
+import org.hone.data.importer.Imported;
+import org.hone.data.importer.QuarantineReason;
+import org.hone.spark.raw.RawFiles;
+import org.hone.spark.raw.RawRecord;
+import org.hone.spark.raw.Records;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one file line by line, plain or compressed as its name says.
+ * Reads a chunk, record by record.
  *
  * @param hadoop the file systems' configuration
  */
-public record ImportTask(SerializableConfiguration hadoop) implements Serializable {
-    /**
-     * The lines of a file as rows of {@link ImportedTable}.
-     *
-     * @param file the file
-     * @return its rows, read as they are asked for
-     */
-    Iterator<Row> read(SourceFile file) {
-        try {
-            Path path = new Path(file.file());
-            FileSystem files = path.getFileSystem(hadoop.value());
-            CompressionCodec codec = new CompressionCodecFactory(hadoop.value()).getCodec(path);
-            InputStream raw = files.open(path);
-            LineReader lines = new LineReader(codec == null ? raw : codec.createInputStream(raw), hadoop.value());
-            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(lines));
-            return new Lines(file, lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.file() + ": cannot be opened: " + e.getMessage(), e);
-        }
+record ImportTask(SerializableConfiguration hadoop) implements Serializable {
+    /** The chunk's rows in {@link Landing}, the last of them the count of its records. */
+    Iterator<Row> read(ImportChunk chunk) {
+        return new Rows(chunk);
     }
 
-    private static void close(LineReader lines) {
-        try {
-            lines.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    /** Rows are made as they are asked for. Whatever breaks becomes a row of the quarantine, never an exception. */
+    private final class Rows implements Iterator<Row> {
+        private final ImportChunk chunk;
+        private final Deque<Row> ready = new ArrayDeque<>();
+        private @Nullable Records records;
+        private long read;
+        private long last;
+        private boolean ended;
 
-    private static final class Lines implements Iterator<Row> {
-        private final SourceFile file;
-        private final LineReader lines;
-        private final Text text = new Text();
-        private long line;
-        private @Nullable Row next;
-
-        Lines(SourceFile file, LineReader lines) {
-            this.file = file;
-            this.lines = lines;
-            this.next = advance();
+        Rows(ImportChunk chunk) {
+            this.chunk = chunk;
+            this.last = chunk.chunk().firstRecord() - 1;
+            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close());
         }
 
         @Override
         public boolean hasNext() {
-            return next != null;
+            while (ready.isEmpty() && !ended) {
+                advance();
+            }
+            return !ready.isEmpty();
         }
 
         @Override
         public Row next() {
-            Row row = next;
-            if (row == null) {
-                throw new NoSuchElementException(file.file() + " has " + line + " lines");
+            if (!hasNext()) {
+                throw new NoSuchElementException(chunk.chunk().file() + " has no further record");
             }
-            next = advance();
-            return row;
+            return ready.remove();
         }
 
-        private @Nullable Row advance() {
+        private void advance() {
             try {
-                int consumed = lines.readLine(text);
-                line++;
-                return consumed == 0 ? null : parse();
+                Records open = records;
+                if (open == null) {
+                    open = RawFiles.open(chunk.chunk(), hadoop.value());
+                    records = open;
+                }
+                RawRecord record = open.next();
+                if (record == null) {
+                    end();
+                } else {
+                    read(record);
+                }
             } catch (IOException e) {
-                throw new UncheckedIOException(
-                        file.file() + ": cannot be read beyond line " + line + " (" + e.getMessage()
-                                + "); the file is cut off or not what its name says: fetch it again",
-                        e);
+                unreadable(e);
             }
         }
 
-        private Row parse() {
-            ImportedLine parsed = ImportedLine.parse(text.copyBytes(), file.source());
-            if (parsed instanceof ImportedLine.Quarantined refused) {
-                return ImportedTable.refused(file, line, refused.reason().name(), refused.detail(), refused.raw());
+        private void read(RawRecord record) {
+            read++;
+            last = record.number();
+            Lineage at = at(record.number());
+            if (record instanceof RawRecord.Broken broken) {
+                ready.add(
+                        LandingRow.refused(broken.reason().name(), broken.detail(), chunk.source(), at, broken.raw()));
+                return;
             }
-            return row(((ImportedLine.Pair) parsed).pair());
+            RawRecord.Parsed parsed = (RawRecord.Parsed) record;
+            List<Imported> imported =
+                    chunk.format().read(parsed.value(), chunk.source().name());
+            for (int part = 0; part < imported.size(); part++) {
+                Imported row = imported.get(part);
+                boolean keepsRaw = row instanceof Imported.Refused || row instanceof Imported.Graded;
+                ready.add(LandingRow.of(row, chunk.source(), at.part(part), keepsRaw ? parsed.raw() : ""));
+            }
         }
 
-        private Row row(PreferencePair pair) {
-            Row known = PreferenceTable.row(pair);
-            Object[] values = new Object[ImportedTable.SCHEMA.length()];
-            for (int i = 0; i < known.length(); i++) {
-                values[i] = known.get(i);
+        /** What cannot be read counts as one record: the one at which reading ended. */
+        private void unreadable(IOException error) {
+            read++;
+            last++;
+            ready.add(LandingRow.refused(
+                    QuarantineReason.UNREADABLE_FILE.name(),
+                    "the file cannot be read from record " + last + " on (" + error.getMessage()
+                            + "); it is cut off or not what its name says: fetch it again and import it once more",
+                    chunk.source(),
+                    at(last),
+                    ""));
+            end();
+        }
+
+        private void end() {
+            ended = true;
+            ready.add(LandingRow.counted(chunk.source(), at(read)));
+            close();
+        }
+
+        private Lineage at(long record) {
+            return new Lineage(chunk.chunk().file(), record, 0, chunk.format().name());
+        }
+
+        private void close() {
+            Records open = records;
+            records = null;
+            if (open != null) {
+                try {
+                    open.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(chunk.chunk().file() + ": cannot be closed: " + e.getMessage(), e);
+                }
             }
-            values[ImportedTable.SCHEMA.fieldIndex("week")] = file.week();
-            values[ImportedTable.SCHEMA.fieldIndex("file")] = file.file();
-            values[ImportedTable.SCHEMA.fieldIndex("line")] = line;
-            return RowFactory.create(values);
         }
     }
 }

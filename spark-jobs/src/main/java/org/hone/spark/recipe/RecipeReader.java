@@ -2,6 +2,7 @@ package org.hone.spark.recipe;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -13,7 +14,7 @@ public final class RecipeReader {
     private RecipeReader() {}
 
     /**
-     * Reads a recipe.
+     * Reads the recipe of a round.
      *
      * @param yaml the file's text
      * @param file its name, for messages
@@ -22,21 +23,40 @@ public final class RecipeReader {
      * @return the recipe with every default filled in
      * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
      */
-    public static ResolvedRecipe read(String yaml, String file, Variables variables, PathResolver paths) {
+    public static ResolvedRecipe<Recipe> read(String yaml, String file, Variables variables, PathResolver paths) {
+        return resolve(yaml, file, variables, paths, Recipe::read);
+    }
+
+    /**
+     * Reads the recipe of a team's data.
+     *
+     * @param yaml the file's text
+     * @param file its name, for messages
+     * @param variables values of {@code ${name}}
+     * @param paths how its paths are spelt out
+     * @return the recipe with every default filled in
+     * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
+     */
+    public static ResolvedRecipe<DataRecipe> readData(
+            String yaml, String file, Variables variables, PathResolver paths) {
+        return resolve(yaml, file, variables, paths, DataRecipe::read);
+    }
+
+    private static <R> ResolvedRecipe<R> resolve(
+            String yaml, String file, Variables variables, PathResolver paths, Function<Section, R> read) {
         Problems problems = new Problems(file);
         Section root = new Section("", compose(yaml, file), problems, variables, paths);
-        Recipe recipe = Recipe.read(root);
+        R recipe = read.apply(root);
         root.finish();
         problems.throwIfAny();
-        return new ResolvedRecipe(recipe, root.resolved());
+        return new ResolvedRecipe<>(recipe, root.resolved());
     }
 
     private static Node compose(String yaml, String file) {
         try {
             Node node = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(yaml));
             if (node == null) {
-                throw new RecipeException(
-                        List.of(file + ": is empty; a recipe needs name, base-model and preferences"));
+                throw new RecipeException(List.of(file + ": is empty; see conf/recipes for what a recipe needs"));
             }
             return node;
         } catch (MarkedYAMLException e) {

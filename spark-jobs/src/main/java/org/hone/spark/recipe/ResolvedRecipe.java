@@ -9,8 +9,9 @@ import org.yaml.snakeyaml.Yaml;
  *
  * @param recipe the validated recipe
  * @param values the same as nested keys and values
+ * @param <R> what the recipe is for
  */
-public record ResolvedRecipe(Recipe recipe, Map<String, Object> values) {
+public record ResolvedRecipe<R>(R recipe, Map<String, Object> values) {
     /**
      * The recipe as YAML with every default written out.
      *

@@ -147,6 +147,28 @@ final class Section {
         return node != null && !node.getTag().equals(Tag.NULL);
     }
 
+    /** The names that stand here. */
+    List<String> keys() {
+        return List.copyOf(nodes.keySet());
+    }
+
+    /** Whether a key stands here with a value. */
+    boolean has(String key) {
+        return isGiven(key);
+    }
+
+    /** Free names with a text each; an absent key reads as empty. */
+    Map<String, String> texts(String key) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (nodes.containsKey(key)) {
+            Section section = section(key);
+            section.nodes.keySet().forEach(name -> texts.put(name, section.text(name)));
+        } else {
+            remember(key, texts);
+        }
+        return texts;
+    }
+
     List<Section> sections(String key) {
         List<Section> found = new ArrayList<>();
         if (nodes.get(key) instanceof SequenceNode sequence) {

@@ -3,34 +3,40 @@ package org.hone.spark.recipe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preference data set to import.
+ * One source of preference data for a round.
  *
- * @param name the name that every row keeps as its source
- * @param path a file, folder or glob, as a Hadoop path
- * @param format how the files are written
- * @param fineTuningTarget whether the chosen responses may be imitated; harmlessness sets may not
- * @param week the weekly batch that the rows belong to, null if not known
+ * @param name the source's name, which becomes part of every id
+ * @param path a file, a folder or a pattern, as a Hadoop path
+ * @param format what its records mean, or that it is a table; null: told by the first records of each file
+ * @param fineTuningTarget whether its chosen responses are imitated by supervised fine-tuning
+ * @param week the weekly batch of its rows, null if there is none
  */
 public record SourceRecipe(
         String name,
         String path,
-        Format format,
+        @Nullable String format,
         boolean fineTuningTarget,
         @Nullable Integer week) {
-    /** The formats that preferences are read from. */
-    public enum Format {
-        /** Anthropic HH-RLHF: JSON lines with {@code chosen} and {@code rejected}, plain or gzip. */
-        HH_RLHF,
-        /** Hone's own preference table: Parquet with the schema that the import writes. */
-        PARQUET
-    }
+    /** A table with the columns of Hone's preferences, as plain Parquet. */
+    public static final String PARQUET = "parquet";
+    /** A table with the columns of Hone's preferences, in Delta Lake. */
+    public static final String DELTA = "delta";
 
     static SourceRecipe read(Section section) {
         return new SourceRecipe(
-                section.text("name"),
+                SourceNames.read(section),
                 section.path("path"),
-                section.choice("format", Format.class, Format.HH_RLHF),
+                SourceNames.format(section, PARQUET, DELTA),
                 section.flag("fine-tuning-target", false),
                 section.optionalInteger("week", 1, 10_000));
+    }
+
+    /**
+     * Whether the source is a table of Hone's, not raw files.
+     *
+     * @return true for {@link #PARQUET} and {@link #DELTA}
+     */
+    public boolean isTable() {
+        return PARQUET.equals(format) || DELTA.equals(format);
     }
 }

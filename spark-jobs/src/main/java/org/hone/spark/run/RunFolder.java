@@ -49,7 +49,7 @@ public final class RunFolder {
      * @throws IOException if it cannot be read or written
      * @throws IllegalArgumentException if the folder holds a run of another recipe
      */
-    public static RunFolder open(Storage storage, String root, ResolvedRecipe recipe) throws IOException {
+    public static RunFolder open(Storage storage, String root, ResolvedRecipe<?> recipe) throws IOException {
         RunFolder folder = new RunFolder(storage, storage.qualified(root));
         String stored = folder.path(RECIPE);
         if (!storage.exists(stored)) {
@@ -136,7 +136,7 @@ public final class RunFolder {
         return path(stage + "/" + MARKER);
     }
 
-    private static String differences(String root, String stored, ResolvedRecipe recipe) {
+    private static String differences(String root, String stored, ResolvedRecipe<?> recipe) {
         Map<String, Object> before = new TreeMap<>();
         Map<String, Object> now = new TreeMap<>();
         flatten("", new Yaml(new SafeConstructor(new LoaderOptions())).load(stored), before);

@@ -29,6 +29,8 @@ public final class HoneKryoRegistrator implements KryoRegistrator {
             "org.apache.spark.sql.types.FloatType$",
             "org.apache.spark.sql.types.DoubleType$",
             "org.apache.spark.sql.types.BooleanType$",
+            "org.apache.spark.sql.delta.actions.AddFile",
+            "org.apache.spark.sql.delta.stats.DeltaFileStatistics",
             "scala.reflect.ClassTag$GenericClassTag",
             "scala.reflect.ManifestFactory$AnyManifest",
             "scala.reflect.ManifestFactory$ObjectManifest");

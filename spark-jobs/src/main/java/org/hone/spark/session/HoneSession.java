@@ -30,6 +30,12 @@ public final class HoneSession {
             Map.entry("spark.executor.heartbeatInterval", "2s"),
             Map.entry("spark.ui.showConsoleProgress", "false"),
             Map.entry("spark.sql.session.timeZone", "UTC"),
+            // Delta Lake's writes and history. Statistics of long texts help no query.
+            Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
+            Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
+            Map.entry("spark.databricks.delta.properties.defaults.dataSkippingNumIndexedCols", "1"),
+            // A log of a few hundred commits is not worth fifty tasks.
+            Map.entry("spark.databricks.delta.snapshotPartitions", "4"),
             // A plan over the stage reports' columns is no reason for a warning on a user's terminal.
             Map.entry("spark.sql.debug.maxToStringFields", "200"),
             // libtorch keeps its own memory: one thread a slot, and no limit taken from the Java heap.

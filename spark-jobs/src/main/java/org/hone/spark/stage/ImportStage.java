@@ -2,27 +2,29 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.SerializableConfiguration;
-import org.hone.spark.importer.ImportTask;
-import org.hone.spark.importer.ImportedTable;
-import org.hone.spark.importer.SourceFile;
+import org.hone.data.importer.registry.Formats;
+import org.hone.spark.importer.ImportPlan;
+import org.hone.spark.importer.ImportSource;
+import org.hone.spark.importer.Importer;
+import org.hone.spark.importer.Landed;
+import org.hone.spark.importer.PreferenceTables;
 import org.hone.spark.recipe.SourceRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
+import org.hone.spark.table.DataTables;
 import org.hone.spark.table.PreferenceTable;
 import org.hone.spark.table.Table;
 
 /**
- * Raw preference files → {@code import/preferences} and {@code import/quarantine}. Every line of every file
+ * Raw preference files and tables → {@code import/preferences} and {@code import/quarantine}. Every row of every file
  * ends in one of the two; the stage fails if they do not add up.
  */
 public final class ImportStage implements Stage {
@@ -31,9 +33,7 @@ public final class ImportStage implements Stage {
     /** Where the comparisons are. */
     public static final Table PREFERENCES = new Table(NAME + "/preferences", PreferenceTable.SCHEMA);
     /** Where the refused rows are, with their reasons. */
-    public static final Table QUARANTINE = new Table(NAME + "/quarantine", ImportedTable.QUARANTINE);
-
-    private static final String DUPLICATE = "DUPLICATE";
+    public static final Table QUARANTINE = new Table(NAME + "/quarantine", DataTables.QUARANTINE);
 
     @Override
     public String name() {
@@ -42,51 +42,49 @@ public final class ImportStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        Dataset<Row> imported = lines(context).persist(StorageLevel.DISK_ONLY());
-        try {
-            Dataset<Row> unique = withoutDuplicates(imported);
-            unique.filter("reason is null")
-                    .select(PreferenceTable.SCHEMA.fieldNames()[0], rest(PreferenceTable.SCHEMA.fieldNames()))
+        List<SourceRecipe> sources = context.recipe().preferences().sources();
+        List<ImportSource> raw = new ArrayList<>();
+        for (SourceRecipe source : sources) {
+            if (!source.isTable()) {
+                raw.add(source(source, context.folder().storage()));
+            }
+        }
+        PreferenceTables tables = PreferenceTables.read(
+                context.spark(), sources.stream().filter(SourceRecipe::isTable).toList());
+        try (Landed landed = new Importer(context.spark()).read(ImportPlan.of(context.spark(), raw))) {
+            landed.checkedRecords();
+            // A round compares; demonstrations, prompts and documents of the same files are another command's.
+            Dataset<Row> preferences = landed.table(DataTables.ALL.get(0));
+            Dataset<Row> quarantine = landed.table(new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE));
+            select(preferences, PREFERENCES)
+                    .unionByName(select(tables.sound(), PREFERENCES))
                     .write()
                     .parquet(context.path(PREFERENCES));
-            unique.filter("reason is not null")
-                    .select("source", "file", "line", "reason", "detail", "raw")
+            select(quarantine, QUARANTINE)
+                    .unionByName(select(tables.refused(), QUARANTINE))
                     .write()
                     .parquet(context.path(QUARANTINE));
-            return report(context, imported.count());
-        } finally {
-            imported.unpersist();
+            return report(context, landed.rowCount() + tables.rows());
         }
     }
 
-    private static Dataset<Row> lines(StageContext context) throws IOException {
-        Storage storage = context.folder().storage();
-        List<SourceFile> files = new ArrayList<>();
-        for (SourceRecipe source : context.recipe().preferences().sources()) {
-            List<String> found = storage.files(source.path());
-            if (found.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "preferences.sources: " + source.name() + ": no file at " + source.path());
-            }
-            found.forEach(file -> files.add(SourceFile.of(file, source)));
+    private static ImportSource source(SourceRecipe source, Storage storage) throws IOException {
+        List<String> files = storage.files(source.path());
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "preferences.sources: " + source.name() + ": no file at " + source.path());
         }
-        Configuration hadoop = context.spark().sparkContext().hadoopConfiguration();
-        return ImportedTable.read(context.spark(), files, new ImportTask(new SerializableConfiguration(hadoop)));
+        return new ImportSource(
+                source.name(),
+                files,
+                source.format() == null ? null : Formats.named(source.format()),
+                source.week(),
+                null);
     }
 
-    /** Of rows with one id the first by file and line stays; the others join the quarantine. */
-    private static Dataset<Row> withoutDuplicates(Dataset<Row> imported) {
-        var first = Window.partitionBy("id").orderBy("file", "line");
-        Dataset<Row> ranked = imported.withColumn("copy", functions.row_number().over(first));
-        var duplicate = functions.expr("reason is null and copy > 1");
-        return ranked.withColumn(
-                        "detail",
-                        functions
-                                .when(duplicate, functions.lit("the same comparison stands in an earlier row"))
-                                .otherwise(functions.col("detail")))
-                .withColumn(
-                        "reason",
-                        functions.when(duplicate, functions.lit(DUPLICATE)).otherwise(functions.col("reason")));
+    private static Dataset<Row> select(Dataset<Row> rows, Table table) {
+        return rows.select(
+                Arrays.stream(table.schema().fieldNames()).map(functions::col).toArray(Column[]::new));
     }
 
     private static StageReport report(StageContext context, long rowsIn) {
@@ -113,9 +111,5 @@ public final class ImportStage implements Stage {
             figures.put("quarantined " + row.getString(0) + " " + row.getString(1), row.getLong(2));
         }
         return new StageReport(figures);
-    }
-
-    private static String[] rest(String[] names) {
-        return java.util.Arrays.copyOfRange(names, 1, names.length);
     }
 }

@@ -1,5 +1,6 @@
 package org.hone.spark.table;
 
+import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -9,6 +10,17 @@ import org.apache.spark.sql.types.StructType;
  * of its content that is the same in every source, and its lineage: file, record, and place within the record.
  */
 public final class DataTables {
+    /** Folder of the comparisons. */
+    public static final String PREFERENCES_NAME = "preferences";
+    /** Folder of the demonstrations. */
+    public static final String SFT_NAME = "sft";
+    /** Folder of the prompts. */
+    public static final String PROMPTS_NAME = "prompts";
+    /** Folder of the documents. */
+    public static final String DOCUMENTS_NAME = "documents";
+    /** Folder of the refused rows. */
+    public static final String QUARANTINE_NAME = "quarantine";
+
     /** Lineage: which record of which file a row came from, which of the record's rows it is, and what read it. */
     public static final StructType ORIGIN = new StructType(new StructField[] {
         Columns.required("file", DataTypes.StringType),
@@ -50,6 +62,25 @@ public final class DataTables {
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType)
     }));
+
+    /** What was refused: where it stood, why, and what it was. */
+    public static final StructType QUARANTINE = new StructType(new StructField[] {
+        Columns.required("source", DataTypes.StringType),
+        Columns.optional("week", DataTypes.IntegerType),
+        Columns.required("file", DataTypes.StringType),
+        Columns.required("record", DataTypes.LongType),
+        Columns.required("part", DataTypes.IntegerType),
+        Columns.required("reason", DataTypes.StringType),
+        Columns.optional("detail", DataTypes.StringType),
+        Columns.optional("raw", DataTypes.StringType)
+    });
+
+    /** The tables of rows by their folders, in the order in which reports name them. */
+    public static final List<Table> ALL = List.of(
+            new Table(PREFERENCES_NAME, PREFERENCES),
+            new Table(SFT_NAME, SFT),
+            new Table(PROMPTS_NAME, PROMPTS),
+            new Table(DOCUMENTS_NAME, DOCUMENTS));
 
     private DataTables() {}
 

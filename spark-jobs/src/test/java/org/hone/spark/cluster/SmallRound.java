@@ -10,6 +10,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.quickstart.Quickstart;
 import org.hone.spark.quickstart.WorldSize;
+import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.Variables;
@@ -94,7 +95,7 @@ final class SmallRound {
         // The ranks are no part of the recipe that is compared when a run is continued elsewhere.
         String yaml = RECIPE.replace("${ranks}", Integer.toString(ranks));
         Variables variables = new Variables(Map.of("run", storage.qualified(folder.toString())));
-        ResolvedRecipe recipe = RecipeReader.read(yaml, "small.yaml", variables, path -> path);
+        ResolvedRecipe<Recipe> recipe = RecipeReader.read(yaml, "small.yaml", variables, path -> path);
         return new StageContext(
                 spark, recipe.recipe(), RunFolder.open(storage, folder.toString(), recipe), Progress.of(spark));
     }

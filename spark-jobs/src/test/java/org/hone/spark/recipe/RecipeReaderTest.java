@@ -19,7 +19,7 @@ final class RecipeReaderTest {
                 - {name: hh, path: "${data}/hh.jsonl", fine-tuning-target: true}
             """;
 
-    private static ResolvedRecipe read(String yaml) {
+    private static ResolvedRecipe<Recipe> read(String yaml) {
         return RecipeReader.read(yaml, "recipe.yaml", new Variables(Map.of("data", "/d")), path -> path);
     }
 
@@ -42,7 +42,7 @@ final class RecipeReaderTest {
 
     @Test
     void storedRecipesSpellOutEveryDefaultAndReadAsThemselves() {
-        ResolvedRecipe resolved = read(SMALLEST);
+        ResolvedRecipe<Recipe> resolved = read(SMALLEST);
         assertThat(resolved.yaml()).contains("learning-rate: 2.0E-5").contains("path: /d/hh.jsonl");
         assertThat(read(resolved.yaml()).recipe()).isEqualTo(resolved.recipe());
     }
@@ -82,7 +82,7 @@ final class RecipeReaderTest {
 
     @Test
     void pathsAreSpeltOutForEveryProcessOfTheCluster() {
-        ResolvedRecipe recipe = RecipeReader.read(
+        ResolvedRecipe<Recipe> recipe = RecipeReader.read(
                 SMALLEST,
                 "recipe.yaml",
                 new Variables(Map.of("data", "../data")),

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.Variables;
@@ -21,7 +22,7 @@ final class RunFolderTest {
     @TempDir
     private Path folder;
 
-    private static ResolvedRecipe recipe(String more) {
+    private static ResolvedRecipe<Recipe> recipe(String more) {
         String yaml =
                 "name: x\nbase-model: m\npreferences: {sources: [{name: a, path: p, fine-tuning-target: true}]}\n";
         return RecipeReader.read(yaml + more, "recipe.yaml", new Variables(Map.of()), path -> path);

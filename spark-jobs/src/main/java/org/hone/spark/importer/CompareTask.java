@@ -1,0 +1,71 @@
+package org.hone.spark.importer;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.hone.data.importer.Format;
+import org.hone.data.importer.Imported;
+import org.hone.spark.table.Columns;
+
+/**
+ * Compares the graded responses to one prompt, whichever files they stand in.
+ *
+ * @param chunks all chunks of the import, which know source and format by name
+ */
+record CompareTask(List<ImportChunk> chunks) implements FlatMapFunction<Row, Row>, Serializable {
+    private static final long serialVersionUID = 1L;
+    /** Leaves room for the pairs of each response between the parts of its record. */
+    private static final int PARTS = 10_000;
+
+    CompareTask {
+        chunks = new ArrayList<>(chunks);
+    }
+
+    @Override
+    public Iterator<Row> call(Row group) {
+        List<Row> responses = new ArrayList<>(group.getList(group.fieldIndex("responses")));
+        responses.sort(
+                Comparator.comparing((Row row) -> row.<Row>getAs("origin").getString(0))
+                        .thenComparing(row -> row.<Row>getAs("origin").getLong(1))
+                        .thenComparing(row -> row.<Row>getAs("origin").getInt(2)));
+        String file = responses.get(0).<Row>getAs("origin").getString(0);
+        ImportChunk known = chunks.stream()
+                .filter(chunk -> chunk.chunk().file().equals(file))
+                .findFirst()
+                .orElseThrow();
+        Format format = known.format();
+        List<List<Imported>> compared = format.compare(
+                responses.stream().map(CompareTask::graded).toList(),
+                known.source().name());
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < compared.size(); i++) {
+            Row response = responses.get(i);
+            Row origin = response.getAs("origin");
+            int first = origin.getInt(2) * PARTS;
+            Lineage at = new Lineage(origin.getString(0), origin.getLong(1), first, origin.getString(3));
+            List<Imported> outcomes = compared.get(i);
+            if (outcomes.isEmpty()) {
+                rows.add(LandingRow.paired(known.source(), at));
+            }
+            for (int part = 0; part < outcomes.size(); part++) {
+                rows.add(LandingRow.of(
+                        outcomes.get(part), known.source(), at.part(first + part), response.getAs("raw")));
+            }
+        }
+        return rows.iterator();
+    }
+
+    private static Imported.Graded graded(Row row) {
+        return new Imported.Graded(
+                row.getAs("compare_group"),
+                Columns.dialogue(row, "prompt"),
+                row.getAs("response"),
+                row.<Double>getAs("grade"),
+                row.getAs("unsafe"),
+                row.getAs("annotator"));
+    }
+}

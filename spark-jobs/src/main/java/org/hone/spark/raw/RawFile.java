@@ -1,0 +1,102 @@
+package org.hone.spark.raw;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A raw file as a stream. Whether it is compressed is read off its first bytes: many a file is called {@code .gz} and
+ * is not.
+ *
+ * @param path its Hadoop path
+ * @param hadoop the file systems' configuration
+ */
+record RawFile(String path, Configuration hadoop) {
+    private static final int BUFFER = 1 << 16;
+    private static final int HEAD = 1 << 16;
+    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
+    /** The file's bytes, decompressed. */
+    InputStream open() throws IOException {
+        Path file = new Path(path);
+        FileSystem files = file.getFileSystem(hadoop);
+        PushbackInputStream raw =
+                new PushbackInputStream(new BufferedInputStream(new StorageStream(path, files.open(file)), BUFFER), 4);
+        byte[] magic = magic(raw);
+        if (startsWith(magic, GZIP)) {
+            return new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
+        }
+        return startsWith(magic, ZSTD)
+                ? new BufferedInputStream(new ZstdInputStream(raw).setContinuous(false), BUFFER)
+                : raw;
+    }
+
+    /** Whether the file can be read from the middle. */
+    boolean isCompressed() throws IOException {
+        Path file = new Path(path);
+        try (PushbackInputStream raw =
+                new PushbackInputStream(file.getFileSystem(hadoop).open(file), 4)) {
+            byte[] magic = magic(raw);
+            return startsWith(magic, GZIP) || startsWith(magic, ZSTD);
+        }
+    }
+
+    /** The file's first bytes; fewer if it is shorter, or cannot be decompressed further. */
+    byte[] head() throws IOException {
+        byte[] head = new byte[HEAD];
+        int length = 0;
+        try (InputStream in = open()) {
+            for (int read = 0; read >= 0 && length < HEAD; ) {
+                length += read;
+                read = in.read(head, length, HEAD - length);
+            }
+        } catch (IOException e) {
+            if (length == 0) {
+                return new byte[0]; // the reader will meet the same error and put it into quarantine
+            }
+        }
+        return Arrays.copyOf(head, length);
+    }
+
+    /**
+     * The file's characters. A byte that is no UTF-8 becomes half of a surrogate pair, which no text may hold, so it
+     * costs the record that it stands in and not the rest of the file.
+     */
+    Reader openText() throws IOException {
+        Reader reader = new InputStreamReader(
+                open(),
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                        .replaceWith("\udc80"));
+        java.io.PushbackReader pushback = new java.io.PushbackReader(reader, 1);
+        int first = pushback.read();
+        if (first >= 0 && first != '\ufeff') {
+            pushback.unread(first);
+        }
+        return pushback;
+    }
+
+    private static byte[] magic(PushbackInputStream in) throws IOException {
+        byte[] magic = in.readNBytes(4);
+        in.unread(magic);
+        return magic;
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] prefix) {
+        return bytes.length >= prefix.length && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+    }
+}

@@ -1,0 +1,45 @@
+package org.hone.spark.recipe;
+
+import org.hone.data.importer.Format;
+import org.hone.data.importer.registry.Formats;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source of a team's data.
+ *
+ * @param name the source's name, which becomes part of every id
+ * @param path a file, a folder or a pattern, as a Hadoop path
+ * @param format what its records mean; null: told by the first records of each file
+ * @param week the weekly batch of its rows, null if there is none
+ * @param licence under which they may be used, null if not said
+ */
+public record DataSourceRecipe(
+        String name,
+        String path,
+        @Nullable Format format,
+        @Nullable Integer week,
+        @Nullable String licence) {
+    static DataSourceRecipe read(Section section) {
+        return new DataSourceRecipe(
+                SourceNames.read(section),
+                section.path("path"),
+                format(section),
+                section.optionalInteger("week", 1, 10_000),
+                section.optionalText("licence"));
+    }
+
+    private static @Nullable Format format(Section section) {
+        String name = SourceNames.format(section, MappingRecipe.FORMAT);
+        boolean isMapped = MappingRecipe.FORMAT.equals(name);
+        if (isMapped != section.has(MappingRecipe.FORMAT)) {
+            section.refuse(
+                    MappingRecipe.FORMAT,
+                    "format: mapping and a section mapping belong together; got "
+                            + (isMapped ? "no section" : "format: " + name));
+        }
+        if (section.has(MappingRecipe.FORMAT)) {
+            return MappingRecipe.read(section.section(MappingRecipe.FORMAT));
+        }
+        return name == null || isMapped ? null : Formats.named(name);
+    }
+}
