@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One human comparison. What the source does not say is null, never invented.
  *
- * @param id content hash of source, prompt and both responses: the same row has the same id in every run
+ * @param id content hash of source, prompt, both responses and annotator: the same row has the same id in every run
  * @param prompt the dialogue up to the user's turn that was answered
  * @param chosen the preferred response
  * @param rejected the other response
@@ -28,7 +28,7 @@ public record PreferencePair(
         @Nullable Integer week,
         @Nullable String annotator) {
     /**
-     * The id of a comparison: the first 128 bits of a SHA-256 over its length-prefixed fields, in hexadecimal.
+     * The id of a comparison by nobody in particular.
      *
      * @param source the name of the data set
      * @param prompt the dialogue
@@ -37,11 +37,25 @@ public record PreferencePair(
      * @return 32 hexadecimal digits
      */
     public static String idOf(String source, Dialogue prompt, String chosen, String rejected) {
-        return ContentHash.start()
-                .add(source)
-                .add(prompt)
-                .add(chosen)
-                .add(rejected)
-                .hex();
+        return idOf(source, prompt, chosen, rejected, null);
+    }
+
+    /**
+     * The id of a comparison: the first 128 bits of a SHA-256 over its length-prefixed fields, in hexadecimal. The
+     * annotator is the last field where the source names one: two people who agree made two comparisons, and the same
+     * person's row twice is one.
+     *
+     * @param source the name of the data set
+     * @param prompt the dialogue
+     * @param chosen the preferred response
+     * @param rejected the other response
+     * @param annotator who compared, null if the source does not say
+     * @return 32 hexadecimal digits
+     */
+    public static String idOf(
+            String source, Dialogue prompt, String chosen, String rejected, @Nullable String annotator) {
+        ContentHash hash =
+                ContentHash.start().add(source).add(prompt).add(chosen).add(rejected);
+        return (annotator == null ? hash : hash.add(annotator)).hex();
     }
 }

@@ -1,9 +1,15 @@
 package org.hone.spark.importer;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,7 +23,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.hone.data.importer.hh.ImportedLine;
+import org.hone.data.importer.Format;
+import org.hone.data.importer.Imported;
+import org.hone.data.importer.QuarantineReason;
+import org.hone.data.importer.hh.HelpfulHarmless;
 import org.hone.data.preference.PreferencePair;
 import org.hone.spark.table.PreferenceTable;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +37,15 @@ import org.jspecify.annotations.Nullable;
  * @param hadoop the file systems' configuration
  */
 public record ImportTask(SerializableConfiguration hadoop) implements Serializable {
+    /** How much of a line is kept in quarantine, in characters. */
+    private static final int LONGEST_RAW = 4096;
+
+    private static final Format FORMAT = new HelpfulHarmless();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     /**
      * The lines of a file as rows of {@link ImportedTable}.
      *
@@ -98,11 +116,31 @@ public record ImportTask(SerializableConfiguration hadoop) implements Serializab
         }
 
         private Row parse() {
-            ImportedLine parsed = ImportedLine.parse(text.copyBytes(), file.source());
-            if (parsed instanceof ImportedLine.Quarantined refused) {
-                return ImportedTable.refused(file, line, refused.reason().name(), refused.detail(), refused.raw());
+            JsonNode record;
+            try {
+                record = MAPPER.readTree(Text.decode(text.getBytes(), 0, text.getLength()));
+            } catch (CharacterCodingException e) {
+                return refused(QuarantineReason.INVALID_UNICODE, "the bytes are not UTF-8: " + e.getMessage());
+            } catch (JsonProcessingException e) {
+                return refused(QuarantineReason.MALFORMED_JSON, e.getOriginalMessage());
             }
-            return row(((ImportedLine.Pair) parsed).pair());
+            if (record.isMissingNode()) {
+                return refused(QuarantineReason.MALFORMED_JSON, "the line is empty");
+            }
+            Imported imported = FORMAT.read(record, file.source()).get(0);
+            if (imported instanceof Imported.Refused refused) {
+                return refused(refused.reason(), refused.detail());
+            }
+            return row(((Imported.Preference) imported).pair());
+        }
+
+        private Row refused(QuarantineReason reason, String detail) {
+            String raw = text.toString();
+            if (raw.length() > LONGEST_RAW) {
+                int end = Character.isHighSurrogate(raw.charAt(LONGEST_RAW - 1)) ? LONGEST_RAW - 1 : LONGEST_RAW;
+                raw = raw.substring(0, end) + "… (" + raw.length() + " characters in all)";
+            }
+            return ImportedTable.refused(file, line, reason.name(), detail, raw);
         }
 
         private Row row(PreferencePair pair) {

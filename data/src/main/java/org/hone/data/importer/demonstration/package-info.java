@@ -1,0 +1,5 @@
+/** Sets of prompts with the answers that fine-tuning imitates. */
+@NullMarked
+package org.hone.data.importer.demonstration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Text to pretrain on. */
+@NullMarked
+package org.hone.data.importer.text;
+
+import org.jspecify.annotations.NullMarked;
