@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Whatever a record holds, a format neither throws nor loses it, and what it accepts keeps the rules of all. */
 class FormatsFuzzTest {
-    private static final int MUTANTS = 3000;
+    private static final int MUTANTS = 1000;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     @ParameterizedTest
