@@ -28,7 +28,19 @@ final class HtmlText {
         }
         Writer writer = new Writer();
         Jsoup.parseBodyFragment(html).body().traverse(writer);
-        return writer.text.toString().strip();
+        return wellFormed(writer.text.toString().strip());
+    }
+
+    /** A character reference may name half of a surrogate pair; HTML reads U+FFFD for it. */
+    private static String wellFormed(String text) {
+        if (text.chars().noneMatch(character -> Character.isSurrogate((char) character))) {
+            return text;
+        }
+        StringBuilder builder = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                .forEach(builder::appendCodePoint);
+        return builder.toString();
     }
 
     /** Line feeds are owed, not written, until text comes: so blocks within blocks make one blank line. */
