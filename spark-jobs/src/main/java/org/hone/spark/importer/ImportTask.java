@@ -1,14 +1,10 @@
 package org.hone.spark.importer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -16,12 +12,11 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
-import org.hone.data.importer.Format;
 import org.hone.data.importer.Imported;
 import org.hone.data.importer.QuarantineReason;
-import org.hone.data.importer.hh.HelpfulHarmless;
-import org.hone.data.preference.PreferencePair;
-import org.hone.spark.table.PreferenceTable;
+import org.hone.spark.raw.RawFiles;
+import org.hone.spark.raw.RawRecord;
+import org.hone.spark.raw.Records;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,34 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hadoop the file systems' configuration
  */
-public record ImportTask(SerializableConfiguration hadoop) implements Serializable {
-    /** How much of a line is kept in quarantine, in characters. */
-    private static final int LONGEST_RAW = 4096;
-
-    private static final Format FORMAT = new HelpfulHarmless();
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    /**
-     * The lines of a file as rows of {@link ImportedTable}.
-     *
-     * @param file the file
-     * @return its rows, read as they are asked for
-     */
-    Iterator<Row> read(SourceFile file) {
-        try {
-            Path path = new Path(file.file());
-            FileSystem files = path.getFileSystem(hadoop.value());
-            CompressionCodec codec = new CompressionCodecFactory(hadoop.value()).getCodec(path);
-            InputStream raw = files.open(path);
-            LineReader lines = new LineReader(codec == null ? raw : codec.createInputStream(raw), hadoop.value());
-            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(lines));
-            return new Lines(file, lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.file() + ": cannot be opened: " + e.getMessage(), e);
-        }
+record ImportTask(SerializableConfiguration hadoop) implements Serializable {
+    /** The chunk's rows in {@link Landing}, the last of them the count of its records. */
+    Iterator<Row> read(ImportChunk chunk) {
+        return new Rows(chunk);
     }
 
     /** Rows are made as they are asked for. Whatever breaks becomes a row of the quarantine, never an exception. */
@@ -108,32 +79,23 @@ public record ImportTask(SerializableConfiguration hadoop) implements Serializab
             }
         }
 
-        private Row parse() {
-            JsonNode record;
-            try {
-                record = MAPPER.readTree(Text.decode(text.getBytes(), 0, text.getLength()));
-            } catch (CharacterCodingException e) {
-                return refused(QuarantineReason.INVALID_UNICODE, "the bytes are not UTF-8: " + e.getMessage());
-            } catch (JsonProcessingException e) {
-                return refused(QuarantineReason.MALFORMED_JSON, e.getOriginalMessage());
+        private void read(RawRecord record) {
+            read++;
+            last = record.number();
+            Lineage at = at(record.number());
+            if (record instanceof RawRecord.Broken broken) {
+                ready.add(
+                        LandingRow.refused(broken.reason().name(), broken.detail(), chunk.source(), at, broken.raw()));
+                return;
             }
-            if (record.isMissingNode()) {
-                return refused(QuarantineReason.MALFORMED_JSON, "the line is empty");
+            RawRecord.Parsed parsed = (RawRecord.Parsed) record;
+            List<Imported> imported =
+                    chunk.format().read(parsed.value(), chunk.source().name());
+            for (int part = 0; part < imported.size(); part++) {
+                Imported row = imported.get(part);
+                boolean keepsRaw = row instanceof Imported.Refused || row instanceof Imported.Graded;
+                ready.add(LandingRow.of(row, chunk.source(), at.part(part), keepsRaw ? parsed.raw() : ""));
             }
-            Imported imported = FORMAT.read(record, file.source()).get(0);
-            if (imported instanceof Imported.Refused refused) {
-                return refused(refused.reason(), refused.detail());
-            }
-            return row(((Imported.Preference) imported).pair());
-        }
-
-        private Row refused(QuarantineReason reason, String detail) {
-            String raw = text.toString();
-            if (raw.length() > LONGEST_RAW) {
-                int end = Character.isHighSurrogate(raw.charAt(LONGEST_RAW - 1)) ? LONGEST_RAW - 1 : LONGEST_RAW;
-                raw = raw.substring(0, end) + "… (" + raw.length() + " characters in all)";
-            }
-            return ImportedTable.refused(file, line, reason.name(), detail, raw);
         }
 
         /** What cannot be read counts as one record: the one at which reading ended. */

@@ -20,8 +20,9 @@ final class RecordJson {
             .build();
 
     /** The same for values that others follow. */
-    static final JsonMapper SEQUENCE =
-            MAPPER.rebuild().disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    static final JsonMapper SEQUENCE = MAPPER.rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private RecordJson() {}
 }

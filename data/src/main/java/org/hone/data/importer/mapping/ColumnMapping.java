@@ -85,6 +85,11 @@ public record ColumnMapping(MappingKind kind, Map<String, String> columns, Map<S
     }
 
     @Override
+    public String identity() {
+        return name() + " " + kind.key() + " " + columns + " " + values;
+    }
+
+    @Override
     public boolean recognises(JsonNode record) {
         for (String target : kind.required()) {
             if (Paths.find(Field.of(record), columns.getOrDefault(target, target)) == null) {
