@@ -15,11 +15,11 @@ final class MappingRecipe {
 
     static @Nullable ColumnMapping read(Section section) {
         MappingKind kind = section.choice("kind", MappingKind.class, MappingKind.PREFERENCE);
-        Map<String, String> columns = section.texts("columns");
+        Map<String, String> columns = section.named("columns");
         Map<String, Map<String, String>> values = new LinkedHashMap<>();
         Section translations = section.section("values");
         for (String target : translations.keys()) {
-            values.put(target, translations.texts(target));
+            values.put(target, translations.named(target));
         }
         try {
             return new ColumnMapping(kind, columns, values);

@@ -158,7 +158,7 @@ final class Section {
     }
 
     /** Free names with a text each; an absent key reads as empty. */
-    Map<String, String> texts(String key) {
+    Map<String, String> named(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (nodes.containsKey(key)) {
             Section section = section(key);
