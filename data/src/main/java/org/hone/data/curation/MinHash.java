@@ -1,5 +1,7 @@
 package org.hone.data.curation;
 
+import java.util.Arrays;
+
 /**
  * Min-hashing (Broder, "On the resemblance and containment of documents", 1997): for a random order of all shingles the
  * first shingles of two sets are equal with a probability that is the sets' Jaccard similarity. Orders are hash
@@ -29,33 +31,33 @@ public final class MinHash {
     }
 
     /**
-     * What is kept of a set.
-     *
-     * @param bands a key a band, of band and hashes; equal keys make candidates
-     * @param sketch a bit of each of the first 64 hashes: of sets with similarity s a bit differs with probability
-     *     (1 − s) / 2
-     */
-    public record Signature(long[] bands, long sketch) {}
-
-    /**
-     * The signature of a set.
+     * Takes a set; that of the set before it is forgotten.
      *
      * @param shingles the set, not empty
-     * @return its signature
+     * @return this
      */
-    public Signature of(long[] shingles) {
+    public MinHash read(long[] shingles) {
         if (shingles.length == 0) {
             throw new IllegalArgumentException("a set without shingles has no first one; leave such a row out");
         }
-        java.util.Arrays.fill(least, Integer.MAX_VALUE);
+        Arrays.fill(least, Integer.MAX_VALUE);
         for (long shingle : shingles) {
             minimise((int) (shingle >>> 32), seeds, least);
         }
+        return this;
+    }
+
+    /**
+     * A bit of each of the first 64 min-hashes: of sets with similarity s a bit differs with probability (1 − s) / 2.
+     *
+     * @return the bits
+     */
+    public long sketch() {
         long sketch = 0;
         for (int i = 0; i < SKETCH_BITS; i++) {
             sketch = sketch << 1 | (least[i] & 1);
         }
-        return new Signature(bands(), sketch);
+        return sketch;
     }
 
     /** Kept small and free of fields, so that it is compiled to vector instructions. */
@@ -67,7 +69,12 @@ public final class MinHash {
         }
     }
 
-    private long[] bands() {
+    /**
+     * The keys of the bands, made of the band's number and its min-hashes; rows with an equal key are candidates.
+     *
+     * @return a key a band
+     */
+    public long[] bands() {
         long[] keys = new long[banding.bands()];
         for (int band = 0; band < keys.length; band++) {
             long key = band + 1L;

@@ -1,7 +1,5 @@
 package org.hone.data.curation;
 
-import java.util.function.LongConsumer;
-
 /**
  * The n-grams of words that tell whether a text is known from an evaluation. A text of fewer than n words is compared
  * whole: it matches only a text of exactly these words. One of very few words, such as "yes, please", is not compared.
@@ -13,6 +11,17 @@ public final class NGrams {
     private final int shortest;
     private final long highest;
     private final WordHashes words = new WordHashes();
+
+    /** Gets the n-grams of a text. */
+    public interface Visitor {
+        /**
+         * Gets an n-gram.
+         *
+         * @param hash its hash
+         * @param last the place of its last word, for {@link #text}
+         */
+        void visit(long hash, int last);
+    }
 
     /**
      * n-grams of one length.
@@ -40,17 +49,27 @@ public final class NGrams {
      * @param text the text
      * @param visitor gets every hash
      */
-    public void each(String text, LongConsumer visitor) {
+    public void each(String text, Visitor visitor) {
         words.read(text);
         long run = 0;
         for (int i = 0; i < words.size(); i++) {
             run = (i < length ? run : run - words.at(i - length) * highest) * BASE + words.at(i);
             if (i >= length - 1) {
-                visitor.accept(Mixing.finalise(run));
+                visitor.visit(Mixing.finalise(run), i);
             }
         }
         if (words.size() >= shortest && words.size() < length) {
-            visitor.accept(Mixing.finalise(run + words.size() * Mixing.GOLDEN));
+            visitor.visit(Mixing.finalise(run + words.size() * Mixing.GOLDEN), words.size() - 1);
         }
+    }
+
+    /**
+     * The words of an n-gram of the text that is being visited.
+     *
+     * @param last the place of its last word
+     * @return the words, normalised, with what stands between them
+     */
+    public String text(int last) {
+        return words.text(Math.max(0, last - length + 1), last);
     }
 }

@@ -12,6 +12,9 @@ public final class WordHashes {
     private static final int ASCII = 128;
 
     private long[] hashes = new long[256];
+    private int[] starts = new int[256];
+    private int[] ends = new int[256];
+    private String text = "";
     private int size;
 
     /** Starts without words. */
@@ -24,35 +27,33 @@ public final class WordHashes {
      * @return this
      */
     public WordHashes read(String text) {
-        size = 0;
         String normal = isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFKC);
-        long word = Mixing.start();
-        boolean open = false;
-        for (int i = 0; i < normal.length(); ) {
-            int point = normal.codePointAt(i);
-            i += Character.charCount(point);
+        this.text = normal;
+        size = 0;
+        int begin = 0;
+        int end = 0;
+        while (begin < normal.length()) {
+            int point = normal.codePointAt(begin);
+            end = begin + Character.charCount(point);
             if (isWord(point)) {
-                boolean alone = standsAlone(point);
-                if (open && alone) {
-                    add(word);
-                    word = Mixing.start();
-                }
-                word = Mixing.step(word, Character.toLowerCase(point));
-                open = true;
-                if (!alone) {
-                    continue;
-                }
+                end = standsAlone(point) ? end : endOfWord(normal, end);
+                add(begin, end);
             }
-            if (open) {
-                add(word);
-                word = Mixing.start();
-                open = false;
-            }
-        }
-        if (open) {
-            add(word);
+            begin = end;
         }
         return this;
+    }
+
+    private static int endOfWord(String text, int from) {
+        int end = from;
+        while (end < text.length()) {
+            int point = text.codePointAt(end);
+            if (!isWord(point) || standsAlone(point)) {
+                return end;
+            }
+            end += Character.charCount(point);
+        }
+        return end;
     }
 
     /**
@@ -74,11 +75,32 @@ public final class WordHashes {
         return hashes[place];
     }
 
-    private void add(long word) {
+    /**
+     * The words as they stand in the text, normalised.
+     *
+     * @param first which word, from 0
+     * @param last the last of them
+     * @return the text from the first to the last
+     */
+    String text(int first, int last) {
+        return text.substring(starts[first], ends[last]);
+    }
+
+    private void add(int begin, int end) {
         if (size == hashes.length) {
             hashes = Arrays.copyOf(hashes, 2 * size);
+            starts = Arrays.copyOf(starts, 2 * size);
+            ends = Arrays.copyOf(ends, 2 * size);
         }
-        hashes[size++] = Mixing.finalise(word);
+        long hash = Mixing.start();
+        for (int i = begin; i < end; ) {
+            int point = text.codePointAt(i);
+            hash = Mixing.step(hash, Character.toLowerCase(point));
+            i += Character.charCount(point);
+        }
+        starts[size] = begin;
+        ends[size] = end;
+        hashes[size++] = Mixing.finalise(hash);
     }
 
     private static boolean isWord(int point) {
