@@ -95,6 +95,27 @@ final class Section {
         return optional(key, this::resolve, PATH, byDefault);
     }
 
+    /** A path, or null where the key is absent. */
+    @Nullable String optionalPath(String key) {
+        String value = isGiven(key) ? read(key, this::resolve, PATH).orElse(null) : null;
+        remember(key, value);
+        return value;
+    }
+
+    /** A list of texts; an absent one is empty. */
+    List<String> texts(String key) {
+        List<String> found = new ArrayList<>();
+        Node node = nodes.get(key);
+        if (node instanceof SequenceNode sequence
+                && sequence.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
+            sequence.getValue().forEach(text -> found.add(string(((ScalarNode) text).getValue())));
+        } else if (node != null) {
+            problems.add(node.getStartMark(), at(key), "got " + describe(node) + ", expected a list of texts");
+        }
+        remember(key, List.copyOf(found));
+        return List.copyOf(found);
+    }
+
     long seed(String key, long byDefault) {
         return optional(key, Long::valueOf, "a whole number", byDefault);
     }

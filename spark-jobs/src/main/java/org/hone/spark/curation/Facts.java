@@ -1,0 +1,66 @@
+package org.hone.spark.curation;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What curation knows of a row: everything that is compared between rows, in a few hundred bytes and without its text.
+ * Texts are read twice, here and when the rows that stay are written.
+ */
+final class Facts {
+    /** Name of the column that names a row with 64 bits. */
+    static final String KEY = "key";
+    /** Name of the column that tells rows of one id apart: a hash of all their columns. */
+    static final String FINGERPRINT = "fingerprint";
+
+    /** What near-duplicates are found by. */
+    static final StructType SET = new StructType()
+            .add("high", DataTypes.LongType, false)
+            .add("low", DataTypes.LongType, false)
+            .add("size", DataTypes.IntegerType, false)
+            .add("sketch", DataTypes.LongType, false)
+            .add("bands", DataTypes.createArrayType(DataTypes.LongType, false), false);
+
+    static final StructType SCHEMA = new StructType()
+            .add(KEY, DataTypes.LongType, false)
+            .add(FINGERPRINT, DataTypes.LongType, false)
+            .add("id", DataTypes.StringType, false)
+            .add("source", DataTypes.StringType, false)
+            .add("week", DataTypes.IntegerType, true)
+            .add("content_hash", DataTypes.StringType, false)
+            .add("preference", DataTypes.IntegerType, false)
+            .add("weight", DataTypes.DoubleType, false)
+            .add("helpfulness", DataTypes.BooleanType, false)
+            .add("own", DataTypes.BooleanType, false)
+            .add("characters", DataTypes.IntegerType, false)
+            .add("rule", DataTypes.StringType, true)
+            .add("detail", DataTypes.StringType, true)
+            .add("exact_high", DataTypes.LongType, false)
+            .add("exact_low", DataTypes.LongType, false)
+            .add("either_high", DataTypes.LongType, false)
+            .add("either_low", DataTypes.LongType, false)
+            .add("conversation", DataTypes.LongType, true)
+            .add("whole", SET, true)
+            .add("asked", SET, true)
+            .add("suspects", DataTypes.createArrayType(DataTypes.LongType, false), true);
+
+    private Facts() {}
+
+    /** A table with its rows' names. */
+    static Dataset<Row> named(Dataset<Row> table) {
+        Column[] all = java.util.Arrays.stream(table.columns())
+                .map(name -> functions.col("`" + name + "`"))
+                .toArray(Column[]::new);
+        return table.withColumn(KEY, functions.xxhash64(functions.col("id")))
+                .withColumn(FINGERPRINT, functions.xxhash64(all));
+    }
+
+    static Dataset<Row> of(Dataset<Row> named, Examine examine) {
+        return named.mapPartitions(examine, Encoders.row(SCHEMA));
+    }
+}
