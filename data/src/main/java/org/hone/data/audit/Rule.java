@@ -1,6 +1,6 @@
 package org.hone.data.audit;
 
-/** What a row of token ids must keep to. The order is that of the reports, and of the bits in a stored verdict. */
+/** What a row of token ids must keep to. The order is that of the reports. */
 public enum Rule {
     /** The first id is not BOS. */
     BOS_NOT_FIRST(Severity.FAILURE, "the row does not begin with BOS"),

@@ -86,6 +86,16 @@ public final class TokenRules {
         return broken;
     }
 
+    /**
+     * Checks the length of a row of several examples.
+     *
+     * @param tokens its ids
+     * @return {@link Rule#TOO_LONG} or nothing
+     */
+    public Set<Rule> length(int tokens) {
+        return tokens > maxLength ? EnumSet.of(Rule.TOO_LONG) : EnumSet.noneOf(Rule.class);
+    }
+
     private void checkEnd(int[] ids, boolean[] trained, int promptLength, Ending ending, Set<Rule> broken) {
         int last = ids.length - 1;
         boolean ends = last >= promptLength && ids[last] == tokenizer.eosId();
