@@ -55,6 +55,14 @@ public sealed interface ChatTemplate permits Llama2Template, PlainTemplate {
     int[] prompt(Tokenizer tokenizer, Dialogue dialogue);
 
     /**
+     * The text of a turn as a prompt has it, every mark of this template broken.
+     *
+     * @param text the turn's text
+     * @return the text, the very same when it holds no mark
+     */
+    String neutralised(String text);
+
+    /**
      * A response's ids.
      *
      * @param tokenizer the policy's tokenizer

@@ -39,11 +39,16 @@ public record PlainTemplate() implements ChatTemplate {
     }
 
     @Override
+    public String neutralised(String text) {
+        return MARKERS.neutralise(text);
+    }
+
+    @Override
     public int[] prompt(Tokenizer tokenizer, Dialogue dialogue) {
         IdList ids = new IdList().add(tokenizer.bosId());
         String system = "";
         for (Turn turn : dialogue.turns()) {
-            String text = MARKERS.neutralise(turn.text());
+            String text = neutralised(turn.text());
             if (turn.role() == Role.SYSTEM) {
                 system = SYSTEM + " " + text;
             } else if (turn.role() == Role.USER) {

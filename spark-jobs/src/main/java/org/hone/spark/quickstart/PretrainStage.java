@@ -62,9 +62,7 @@ public final class PretrainStage implements Stage {
                 context.read(WorldStage.DOCUMENTS)
                         .mapPartitions(
                                 new TokeniseDocuments(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
-                context.folder().storage(),
-                context.path(SHARDS),
-                context.recipe().seed());
+                Encodings.target(context, SHARDS));
         return Training.run(
                 context, NAME, TrainingJob.Objective.NEXT_TOKEN, context.path(INITIAL), SHARDS, OPTIMIZATION);
     }

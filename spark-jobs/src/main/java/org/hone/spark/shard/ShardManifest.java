@@ -1,44 +1,77 @@
 package org.hone.spark.shard;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.hone.spark.run.Storage;
+import org.hone.spark.tokenise.EncodingIdentity;
 
 /**
  * What a folder of token shards holds. Shard {@code i} has the rows from {@code i · rowsPerShard} on, in the
  * table's global order; only the last one may be shorter.
  *
+ * @param version the manifest's format, {@value #VERSION}
+ * @param kind what a row is
  * @param rows rows in all
  * @param rowsPerShard rows in every shard but the last
+ * @param encoding how the rows were made
+ * @param figures what they hold
  * @param shards the files, in order
  */
-public record ShardManifest(long rows, int rowsPerShard, List<Shard> shards) implements Serializable {
+public record ShardManifest(
+        int version,
+        ShardKind kind,
+        long rows,
+        int rowsPerShard,
+        EncodingIdentity encoding,
+        ShardFigures figures,
+        List<Shard> shards)
+        implements Serializable {
+    /** The format that this version of Hone writes and reads. */
+    public static final int VERSION = 2;
+
     /** The manifest's name in the folder. */
     static final String NAME = "_manifest.json";
-
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /**
      * One file.
      *
      * @param file its name in the folder
      * @param rows its rows
+     * @param tokens its tokens; four bytes each in a rank's memory
      * @param sha256 checksum of its bytes, in hexadecimal
      */
-    public record Shard(String file, int rows, String sha256) implements Serializable {}
+    public record Shard(String file, int rows, long tokens, String sha256) implements Serializable {}
 
     /**
-     * Copies the list into one that every serialiser takes.
+     * Checks that the shards are those of the rows, and copies their list into one that every serialiser takes.
      *
+     * @param version the manifest's format, {@value #VERSION}
+     * @param kind what a row is
      * @param rows rows in all
      * @param rowsPerShard rows in every shard but the last
+     * @param encoding how the rows were made
+     * @param figures what they hold
      * @param shards the files, in order
      */
     public ShardManifest {
-        shards = new java.util.ArrayList<>(shards);
+        shards = new ArrayList<>(shards);
+        long left = rows;
+        for (Shard shard : shards) {
+            if (shard.rows() != Math.min(left, rowsPerShard) || shard.rows() < 1) {
+                throw new IllegalArgumentException(shard.file() + " has " + shard.rows() + " rows; " + rows
+                        + " rows in shards of " + rowsPerShard + " leave " + Math.min(left, rowsPerShard)
+                        + " for it");
+            }
+            if (!shard.file().matches("[\\w.-]+")) {
+                throw new IllegalArgumentException(shard.file() + " is not the name of a file in the folder");
+            }
+            left -= shard.rows();
+        }
+        if (left != 0) {
+            throw new IllegalArgumentException("the shards hold " + (rows - left) + " rows, the manifest says " + rows);
+        }
     }
 
     /**
@@ -47,13 +80,23 @@ public record ShardManifest(long rows, int rowsPerShard, List<Shard> shards) imp
      * @param storage the file systems
      * @param folder the folder
      * @return the manifest
-     * @throws IOException if it is not there or not a manifest
+     * @throws IOException if it is not there, of another version or not a manifest
      */
     public static ShardManifest read(Storage storage, String folder) throws IOException {
-        return JSON.readValue(storage.readText(folder + "/" + NAME), ShardManifest.class);
+        String file = folder + "/" + NAME;
+        return ManifestJson.read(file, storage.readText(file));
     }
 
     void write(Storage storage, String folder) throws IOException {
-        storage.writeText(folder + "/" + NAME, JSON.writeValueAsString(this) + "\n");
+        storage.writeText(folder + "/" + NAME, ManifestJson.text(this));
+    }
+
+    /**
+     * The most tokens that a shard keeps in a rank's memory.
+     *
+     * @return tokens of the fullest shard
+     */
+    public long maxShardTokens() {
+        return shards.stream().mapToLong(Shard::tokens).max().orElse(0);
     }
 }

@@ -5,9 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -15,8 +13,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * believed.
  */
 public final class ShardReader {
-    private static final String MARGIN = "margin";
-
     private final String folder;
     private final ShardManifest manifest;
     private final List<String> columns;
@@ -27,7 +23,7 @@ public final class ShardReader {
      *
      * @param folder the folder
      * @param manifest its manifest
-     * @param columns the token columns to read
+     * @param columns the columns to read, each of integers or lists of them
      * @param hadoop the file systems' configuration
      */
     public ShardReader(String folder, ShardManifest manifest, List<String> columns, SerializableConfiguration hadoop) {
@@ -46,38 +42,25 @@ public final class ShardReader {
     public List<TokenRow> read(int number) {
         ShardManifest.Shard shard = manifest.shards().get(number);
         String file = folder + "/" + shard.file();
-        String found = ShardWriter.sha256(file, hadoop);
+        String found = Checksums.sha256(file, hadoop);
         if (!found.equals(shard.sha256())) {
             throw new IllegalStateException(file + ": checksum " + found + ", the manifest says " + shard.sha256()
                     + "; the file was altered or cut off: delete the stage's folder and run again");
         }
         List<TokenRow> rows = new ArrayList<>(shard.rows());
-        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), new Path(file))
+        try (ParquetReader<TokenRow> reader = ParquetReader.builder(new TokenRowReadSupport(columns), new Path(file))
                 .withConf(hadoop.value())
                 .build()) {
-            for (Group group = reader.read(); group != null; group = reader.read()) {
-                rows.add(row(group));
+            for (TokenRow row = reader.read(); row != null; row = reader.read()) {
+                rows.add(row);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
+        if (rows.size() != shard.rows()) {
+            throw new IllegalStateException(file + ": has " + rows.size() + " rows, the manifest says " + shard.rows()
+                    + "; the manifest was altered: delete the stage's folder and run again");
+        }
         return rows;
-    }
-
-    private TokenRow row(Group group) {
-        List<int[]> tokens = new ArrayList<>(columns.size());
-        for (String column : columns) {
-            tokens.add(tokens(group.getGroup(column, 0)));
-        }
-        float margin = group.getType().containsField(MARGIN) ? group.getFloat(MARGIN, 0) : 0;
-        return new TokenRow(group.getString("id", 0), tokens, margin);
-    }
-
-    private static int[] tokens(Group list) {
-        int[] ids = new int[list.getFieldRepetitionCount(0)];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = list.getGroup(0, i).getInteger(0, 0);
-        }
-        return ids;
     }
 }

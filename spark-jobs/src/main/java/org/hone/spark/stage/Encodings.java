@@ -1,6 +1,9 @@
 package org.hone.spark.stage;
 
+import java.io.IOException;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.spark.shard.ShardTarget;
+import org.hone.spark.table.Table;
 import org.hone.spark.tokenise.Encoding;
 
 /** The encoding that a run's recipe names. */
@@ -19,6 +22,22 @@ public final class Encodings {
                 context.recipe().template(),
                 context.recipe().maxLength(),
                 hadoop(context));
+    }
+
+    /**
+     * Where a run's token shards go.
+     *
+     * @param context the run
+     * @param table the shards' table
+     * @return the folder, ordered by the run's seed, with the run's encoding in its manifest
+     * @throws IOException if the tokenizer cannot be read
+     */
+    public static ShardTarget target(StageContext context, Table table) throws IOException {
+        return ShardTarget.of(
+                context.folder().storage(),
+                context.path(table),
+                context.recipe().seed(),
+                of(context));
     }
 
     static SerializableConfiguration hadoop(StageContext context) {

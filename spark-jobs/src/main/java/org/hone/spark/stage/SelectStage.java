@@ -48,9 +48,7 @@ public final class SelectStage implements Stage {
                                 functions.col("prompt_tokens").as("prompt"),
                                 functions.col("tokens").as("response"),
                                 functions.lit(0).as("dropped_tokens")),
-                context.folder().storage(),
-                context.path(EXAMPLES),
-                context.recipe().seed());
+                Encodings.target(context, EXAMPLES));
         return report(scored, selected);
     }
 

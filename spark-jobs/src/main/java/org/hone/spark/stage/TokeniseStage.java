@@ -57,16 +57,13 @@ public final class TokeniseStage implements Stage {
                         Encoders.row(TokenTables.PAIRS))
                 .persist(StorageLevel.DISK_ONLY());
         pairs.filter("held_out").write().parquet(context.path(HELD_OUT_PAIRS));
-        ShardManifest training = ShardWriter.write(
-                pairs.filter("not held_out"), context.folder().storage(), context.path(PAIRS), recipe.seed());
+        ShardManifest training = ShardWriter.write(pairs.filter("not held_out"), Encodings.target(context, PAIRS));
         pairs.unpersist();
 
         ShardManifest examples = ShardWriter.write(
                 demonstrations(preferences, recipe, split)
                         .mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES)),
-                context.folder().storage(),
-                context.path(EXAMPLES),
-                recipe.seed());
+                Encodings.target(context, EXAMPLES));
 
         preferences
                 .mapPartitions(

@@ -29,6 +29,19 @@ public final class TokenTables {
         Columns.required("dropped_tokens", DataTypes.IntegerType)
     });
 
+    /**
+     * Fine-tuning rows of several whole examples each: of every example its prompt, then its response. The lengths, one
+     * each an example, say which is which; an example has its own positions and attends to itself only.
+     */
+    public static final StructType PACKED = new StructType(new StructField[] {
+        Columns.required("id", DataTypes.StringType),
+        Columns.required("examples", DataTypes.createArrayType(DataTypes.StringType, false)),
+        Columns.tokens("tokens"),
+        Columns.tokens("prompt_lengths"),
+        Columns.tokens("response_lengths"),
+        Columns.tokens("dropped_tokens")
+    });
+
     /** Prompts to answer: the dialogue, and its ids as far as they leave room for a response. */
     public static final StructType PROMPTS = new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),

@@ -8,9 +8,12 @@ import org.hone.spark.shard.GlobalOrder;
 import org.hone.spark.shard.ShardReader;
 import org.hone.spark.shard.TokenRow;
 
-/** The shards that the current step needs; the order goes through one after the other, so two are enough. */
+/**
+ * The shards that the current step needs; the order goes through one after the other, so two are enough. So a rank holds
+ * the tokens of two shards at most, each bounded by {@link org.hone.spark.shard.ShardTarget#maxShardBytes}.
+ */
 final class ShardWindow {
-    private static final int SHARDS_HELD = 2;
+    static final int SHARDS_HELD = 2;
 
     private final ShardReader reader;
     private final Map<Integer, List<TokenRow>> held = new LinkedHashMap<>();
@@ -25,6 +28,15 @@ final class ShardWindow {
             rows.add(shard(place.shard()).get(place.row()));
         }
         return rows;
+    }
+
+    /** Tokens in memory, four bytes each. */
+    long tokensHeld() {
+        return held.values().stream()
+                .flatMap(List::stream)
+                .flatMap(row -> row.tokens().stream())
+                .mapToLong(ids -> ids.length)
+                .sum();
     }
 
     private List<TokenRow> shard(int number) {

@@ -3,18 +3,13 @@ package org.hone.spark.shard;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.hone.spark.fixture.Manifests;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class GlobalOrderTest {
-    private static final ShardManifest MANIFEST = new ShardManifest(
-            23,
-            10,
-            List.of(
-                    new ShardManifest.Shard("a", 10, ""),
-                    new ShardManifest.Shard("b", 10, ""),
-                    new ShardManifest.Shard("c", 3, "")));
+    private static final ShardManifest MANIFEST = Manifests.of(23, 10);
 
     private static List<GlobalOrder.Place> epoch(GlobalOrder order, long epoch) {
         List<GlobalOrder.Place> places = new ArrayList<>();

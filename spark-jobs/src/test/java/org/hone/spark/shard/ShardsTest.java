@@ -4,15 +4,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.data.packing.PackedExample;
+import org.hone.data.packing.PackedRow;
+import org.hone.data.tokenizer.Tokenizer;
 import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.Manifests;
+import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.Storage;
+import org.hone.spark.table.Columns;
+import org.hone.spark.table.TokenTables;
+import org.hone.spark.tokenise.Encoding;
+import org.hone.spark.tokenise.TokeniseText;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +67,15 @@ final class ShardsTest {
     }
 
     private ShardManifest write(String name, Dataset<Row> rows, long seed) throws IOException {
-        return ShardWriter.write(rows, storage(), folder.resolve(name).toString(), seed);
+        return write(name, rows, seed, ShardTarget.MAX_SHARD_BYTES);
+    }
+
+    private ShardManifest write(String name, Dataset<Row> rows, long seed, long bytes) throws IOException {
+        return ShardWriter.write(rows, target(name, seed, bytes));
+    }
+
+    private ShardTarget target(String name, long seed, long bytes) {
+        return new ShardTarget(storage(), folder.resolve(name).toString(), seed, Manifests.ENCODING, bytes);
     }
 
     private ShardReader reader(String name) throws IOException {
@@ -133,5 +154,187 @@ final class ShardsTest {
         assertThatThrownBy(() -> write("none", rows(0, 1), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("there is no row to train on");
+    }
+
+    /** Of 10 rows i: a prompt of 2 tokens and a response of i mod 3; 0 + 1 + 2 three times, and 0. */
+    @Test
+    void theManifestSaysWhatTheShardsHold() throws IOException {
+        ShardManifest manifest = write("figures", rows(10, 3).withColumn("dropped_tokens", functions.expr("5")), 0);
+        assertThat(ShardManifest.read(storage(), folder.resolve("figures").toString()))
+                .isEqualTo(manifest);
+        assertThat(manifest.kind()).isEqualTo(ShardKind.EXAMPLES);
+        assertThat(manifest.encoding()).isEqualTo(Manifests.ENCODING);
+        assertThat(manifest.maxShardTokens()).isEqualTo(29);
+        assertThat(manifest.figures())
+                .isEqualTo(new ShardFigures(
+                        10,
+                        10,
+                        29,
+                        9,
+                        4,
+                        new ShardFigures.Lengths(
+                                2, 2.9, 3, 4, 4, List.of(new ShardFigures.Bin(2, 4), new ShardFigures.Bin(4, 6))),
+                        2.9 / 64));
+    }
+
+    @Test
+    void noShardHasMoreTokensThanAllowed() throws IOException {
+        ShardManifest manifest = write("bounded", rows(500, 3), 7, 640);
+        assertThat(manifest.rowsPerShard())
+                .as("640 bytes, 4 tokens of 4 bytes a row")
+                .isEqualTo(40);
+        assertThat(manifest.shards()).hasSize(13);
+        assertThat(manifest.shards()).allMatch(shard -> shard.tokens() * 4 <= 640);
+        assertThat(ids(reader("bounded"), manifest)).hasSize(500).doesNotHaveDuplicates();
+        assertThatThrownBy(() -> write("narrow", rows(5, 1), 7, 15))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a row of 4 tokens needs 16 bytes, a shard may have 15");
+    }
+
+    @Test
+    void aManifestOfAnotherMakeIsRefused() throws IOException {
+        write("strict", rows(5, 1), 0);
+        Path file = folder.resolve("strict").resolve(ShardManifest.NAME);
+        Files.delete(file.resolveSibling("." + ShardManifest.NAME + ".crc"));
+        String text = Files.readString(file);
+        assertThat(text).contains("\"rows_per_shard\" : 2048").contains("\"tokenizer_sha256\"");
+        refused(file, text.replace("\"version\" : 2,", ""), "version 1 (it names none); this Hone reads version 2");
+        refused(file, text.replace("\"version\" : 2", "\"version\" : 3"), "a manifest of version 3");
+        refused(file, text.replace("\"trained_tokens\"", "\"learned_tokens\""), "Missing creator property 'trained_tokens'");
+        refused(file, text.replace("\"rows\" : 5,", "\"rows\" : 5, \"lines\" : 5,"), "Unrecognized field \"lines\"");
+        refused(file, text.replaceFirst("\"kind\" : \"[A-Z]+\",", ""), "kind");
+        refused(file, text.replace("\"rows\" : 5,", "\"rows\" : 5, \"rows\" : 5,"), "Duplicate field 'rows'");
+        refused(file, text.replace("\"rows\" : 5,", "\"rows\" : \"5\","), "Cannot coerce String value");
+        refused(file, text.replaceFirst("\"rows\" : 5,", "\"rows\" : 6,"), "leave 6 for it");
+        refused(file, text.replace("part-", "../part-"), "is not the name of a file in the folder");
+        refused(file, text + "{}", "not a manifest of shards");
+        refused(file, text.substring(0, text.length() / 2), "delete the stage's folder and run again");
+    }
+
+    private void refused(Path file, String text, String message) throws IOException {
+        Files.writeString(file, text);
+        assertThatThrownBy(() ->
+                        ShardManifest.read(storage(), folder.resolve("strict").toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message)
+                .hasMessageEndingWith("delete the stage's folder and run again");
+    }
+
+    @Test
+    void aTableWithoutTokensIsRefused() {
+        assertThatThrownBy(() -> write("text", rows(5, 1).drop("response"), 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a table with the columns id, prompt, margin is no table of token rows");
+    }
+
+    /** Rows of EXAMPLES: of row i the prompt 1, i, a response of 0 to 37 tokens, every fifth cut. */
+    private static Dataset<Row> examples(long count, int partitions) {
+        return spark.range(0, count, 1, partitions)
+                .selectExpr(
+                        "concat('row-', id) as id",
+                        "array(1, cast(id as int)) as prompt",
+                        "array_repeat(cast(id as int), cast(pmod(hash(id), 38) as int)) as response",
+                        "cast(if(id % 5 = 0, 3, 0) as int) as dropped_tokens");
+    }
+
+    @Test
+    void packedShardsHoldEveryExampleOnceForAnyPartitions() throws IOException {
+        ShardManifest manifest = PackedShards.write(examples(900, 1), target("packed-1", 3, 20_000));
+        assertThat(manifest.kind()).isEqualTo(ShardKind.PACKED);
+        assertThat(manifest.figures().examples()).isEqualTo(900);
+        assertThat(manifest.figures().truncatedExamples()).isEqualTo(180);
+        assertThat(manifest.figures().lengths().max()).isLessThanOrEqualTo(64);
+        assertThat(manifest.figures().fillRate()).isBetween(0.95, 1.0);
+        assertThat(manifest.shards().size()).isGreaterThan(2);
+        List<PackedExample> expected = examples(900, 1).collectAsList().stream()
+                .map(row -> new PackedExample(
+                        row.getAs("id"),
+                        Columns.tokens(row, "prompt"),
+                        Columns.tokens(row, "response"),
+                        row.<Integer>getAs("dropped_tokens")))
+                .toList();
+        List<PackedExample> found = new ArrayList<>();
+        spark.read()
+                .schema(TokenTables.PACKED)
+                .parquet(folder.resolve("packed-1").toString())
+                .collectAsList()
+                .forEach(row -> {
+                    PackedRow packed = PackedShards.packedRow(row);
+                    assertThat(row.<String>getAs("id")).isEqualTo(packed.id());
+                    found.addAll(packed.unpack());
+                });
+        assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(manifest.figures().trainedTokens())
+                .isEqualTo(expected.stream().mapToLong(e -> e.response().length).sum());
+        for (int partitions : new int[] {2, 7}) {
+            ShardManifest other = PackedShards.write(
+                    examples(900, partitions).orderBy("response"), target("packed-" + partitions, 3, 20_000));
+            assertThat(other.figures()).isEqualTo(manifest.figures());
+            assertThat(contents("packed-" + partitions, other)).isEqualTo(contents("packed-1", manifest));
+        }
+    }
+
+    /** Ids and tokens of all shards, as text. */
+    private List<String> contents(String name, ShardManifest manifest) {
+        List<String> contents = new ArrayList<>();
+        ShardReader reader = new ShardReader(
+                folder.resolve(name).toString(),
+                manifest,
+                manifest.kind().columns(),
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
+        for (int shard = 0; shard < manifest.shards().size(); shard++) {
+            for (TokenRow row : reader.read(shard)) {
+                contents.add(
+                        row.id() + row.tokens().stream().map(Arrays::toString).toList());
+            }
+        }
+        return contents;
+    }
+
+    /** Windows of 100 examples: each is packed for itself, and nothing falls between two. */
+    @Test
+    void windowsArePackedForThemselves() {
+        try (GloballyOrdered ordered = new GloballyOrdered(examples(450, 4), 5)) {
+            List<Row> rows = PackedShards.packed(ordered, 100, 64).collectAsList();
+            List<String> ids = new ArrayList<>();
+            rows.forEach(row -> ids.addAll(row.<String>getList(row.fieldIndex("examples"))));
+            assertThat(ids).hasSize(450).doesNotHaveDuplicates();
+            assertThat(PackedShards.packed(ordered, 450, 64).count()).isLessThan(rows.size());
+        }
+        assertThat(PackedShards.windowExamples(512)).isEqualTo(16_384);
+        assertThat(PackedShards.windowExamples(4_096)).isEqualTo(8_192);
+        assertThat(PackedShards.windowExamples(1 << 20)).isEqualTo(32);
+    }
+
+    @Test
+    void documentsArePackedWithoutLoss() throws IOException {
+        var hadoop = new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        Path tokenizer = TinyModels.tokenizer(folder.resolve("tokenizer.model"));
+        Encoding encoding = new Encoding(tokenizer.toString(), "plain", 64, hadoop);
+        Dataset<Row> documents = spark.range(0, 60, 1, 3)
+                .selectExpr("concat('doc-', id) as id", "repeat(concat('fox ', id, ' '), cast(id as int)) as text");
+        PackedShards.write(
+                documents.mapPartitions(new TokeniseText(encoding), Encoders.row(TokenTables.EXAMPLES)),
+                ShardTarget.of(storage(), folder.resolve("documents").toString(), 0, encoding));
+        Map<String, int[]> pieces = new TreeMap<>();
+        spark.read()
+                .schema(TokenTables.PACKED)
+                .parquet(folder.resolve("documents").toString())
+                .collectAsList()
+                .forEach(row -> PackedShards.packedRow(row)
+                        .unpack()
+                        .forEach(piece -> pieces.put(piece.id(), piece.response())));
+        try (Tokenizer opened = Tokenizer.open(tokenizer)) {
+            for (Row document : documents.collectAsList()) {
+                String id = document.getAs("id");
+                int[] ids = pieces.getOrDefault(id, new int[0]);
+                for (int i = 0; pieces.containsKey(id + "#" + i); i++) {
+                    ids = Columns.joined(ids, pieces.getOrDefault(id + "#" + i, new int[0]));
+                }
+                assertThat(ids[ids.length - 1]).isEqualTo(opened.eosId());
+                assertThat(opened.decode(ids)).isEqualTo(document.<String>getAs("text"));
+            }
+        }
+        assertThat(pieces).hasSizeGreaterThan(60);
     }
 }

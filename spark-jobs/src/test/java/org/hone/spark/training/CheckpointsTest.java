@@ -12,10 +12,10 @@ import org.hone.model.llama.Llama;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
+import org.hone.spark.fixture.Manifests;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
-import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +67,7 @@ final class CheckpointsTest {
                 TrainingJob.Objective.NEXT_TOKEN,
                 "none",
                 "none",
-                new ShardManifest(0, 1, List.of()),
+                Manifests.of(0, 1),
                 folder.resolve("checkpoints").toString(),
                 "none",
                 new Encoding("none", "plain", 64, hadoop),
