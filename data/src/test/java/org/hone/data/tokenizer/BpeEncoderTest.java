@@ -44,7 +44,7 @@ class BpeEncoderTest {
     @Test
     void theVectorsTellTheModelsApart() throws IOException {
         assertThat(different("llama", "unused")).hasSizeGreaterThan(10);
-        assertThat(different("llama", "equal-scores")).hasSizeGreaterThan(50);
+        assertThat(different("llama", "equal-scores")).hasSizeGreaterThan(20);
     }
 
     @Test
