@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             RoundCommand.class,
             TokenizeCommand.class,
+            TokenizerCommand.class,
             LogprobsCommand.class,
             GenerateCommand.class,
             RewardsCommand.class
