@@ -44,6 +44,14 @@ final class ProtobufReader {
         return varint();
     }
 
+    float decimal() throws IOException {
+        expect(FIXED32);
+        if (message.remaining() < Integer.BYTES) {
+            throw new IOException("the file ends within a number, at byte " + message.limit());
+        }
+        return message.getFloat();
+    }
+
     ByteBuffer bytes() throws IOException {
         expect(LENGTH_DELIMITED);
         long length = varint();

@@ -1,29 +1,43 @@
 package org.hone.data.tokenizer;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a SentencePiece model file says about its pieces and about white space (sentencepiece_model.proto).
+ * What a SentencePiece model file says (sentencepiece_model.proto), as far as encoding and decoding need it.
  *
  * @param pieces the vocabulary, by id
- * @param stripsLeadingSpace whether decoding takes the space before the first word off
- * @param stripsAllLeadingSpace whether decoding takes every leading space off
+ * @param algorithm how text is cut into pieces
+ * @param byteFallback whether a character without a piece is written as its bytes
+ * @param normalisation what is done to text before it is cut
  * @param unknownSurface what an unknown piece is decoded to
  * @param bosPiece the name of the BOS piece
  * @param eosPiece the name of the EOS piece
  */
 record SentencePieceModel(
         List<Piece> pieces,
-        boolean stripsLeadingSpace,
-        boolean stripsAllLeadingSpace,
+        Algorithm algorithm,
+        boolean byteFallback,
+        Normalisation normalisation,
         String unknownSurface,
         String bosPiece,
         String eosPiece) {
+    /** How text is cut into pieces. */
+    enum Algorithm {
+        UNIGRAM,
+        BPE,
+        WORD,
+        CHARACTER;
+
+        /** The algorithm of a type's number in the file. */
+        static Algorithm of(long number) throws IOException {
+            if (number < 1 || number > values().length) {
+                throw new IOException("model type " + number + ", of which SentencePiece knows 1 to 4");
+            }
+            return values()[(int) number - 1];
+        }
+    }
+
     /** What a piece is. */
     enum Kind {
         NORMAL,
@@ -47,10 +61,38 @@ record SentencePieceModel(
                             "piece '" + piece + "' has type " + number + ", of which SentencePiece knows 1 to 6");
             };
         }
+
+        /** Whether text can become such a piece by its characters. */
+        boolean isText() {
+            return this == NORMAL || this == USER_DEFINED || this == UNUSED;
+        }
     }
 
-    /** One entry of the vocabulary. */
-    record Piece(String text, Kind kind) {}
+    /** One entry of the vocabulary; of two possible merges the one to the higher score is made first. */
+    record Piece(String text, float score, Kind kind) {
+        /** The value of a piece such as {@code <0x0A>}. */
+        int byteValue() {
+            return Integer.parseInt(text, 3, 5, 16);
+        }
+    }
+
+    /**
+     * What is done to text before it is cut into pieces.
+     *
+     * @param name the rules' name, such as {@code identity} or {@code nmt_nfkc}
+     * @param rules replacements of characters, compiled; empty for none
+     * @param dummyPrefix whether a blank is put before the text
+     * @param removesExtraBlanks whether blanks are trimmed, and runs of them made one
+     * @param escapesBlanks whether a blank becomes U+2581
+     * @param blankAsSuffix whether the blank is put behind the text instead of before it
+     */
+    record Normalisation(
+            String name,
+            CharacterRules rules,
+            boolean dummyPrefix,
+            boolean removesExtraBlanks,
+            boolean escapesBlanks,
+            boolean blankAsSuffix) {}
 
     SentencePieceModel {
         pieces = List.copyOf(pieces);
@@ -62,7 +104,17 @@ record SentencePieceModel(
      * @throws IOException when the bytes are no whole SentencePiece model
      */
     static SentencePieceModel parse(byte[] file) throws IOException {
-        return new Parser().parse(file);
+        return new SentencePieceModelParser().parse(file);
+    }
+
+    /** Whether decoding takes the space before the first word off. */
+    boolean stripsLeadingSpace() {
+        return normalisation.dummyPrefix() || normalisation.removesExtraBlanks();
+    }
+
+    /** Whether decoding takes every leading space off. */
+    boolean stripsAllLeadingSpace() {
+        return normalisation.removesExtraBlanks();
     }
 
     /**
@@ -71,7 +123,12 @@ record SentencePieceModel(
      * @return its id, or -1
      */
     int controlId(String text) {
-        return pieces.indexOf(new Piece(text, Kind.CONTROL));
+        for (int id = 0; id < pieces.size(); id++) {
+            if (pieces.get(id).kind() == Kind.CONTROL && pieces.get(id).text().equals(text)) {
+                return id;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -86,105 +143,5 @@ record SentencePieceModel(
             }
         }
         return -1;
-    }
-
-    /** Field numbers are those of sentencepiece_model.proto; what is not named there has its proto2 default. */
-    private static final class Parser {
-        private final List<Piece> pieces = new ArrayList<>();
-        private boolean hasTrainerSpec;
-        private boolean hasNormalizerSpec;
-        private boolean addDummyPrefix = true;
-        private boolean removeExtraWhitespace = true;
-        private boolean hasDenormalizer;
-        private String unknownSurface = " \u2047 ";
-        private String bosPiece = "<s>";
-        private String eosPiece = "</s>";
-
-        SentencePieceModel parse(byte[] file) throws IOException {
-            ProtobufReader model = new ProtobufReader(ByteBuffer.wrap(file));
-            for (int field = model.nextField(); field != 0; field = model.nextField()) {
-                switch (field) {
-                    case 1 -> pieces.add(piece(new ProtobufReader(model.bytes())));
-                    case 2 -> trainerSpec(new ProtobufReader(model.bytes()));
-                    case 3 -> normalizerSpec(new ProtobufReader(model.bytes()));
-                    case 5 -> denormalizerSpec(new ProtobufReader(model.bytes()));
-                    default -> model.skip();
-                }
-            }
-            if (pieces.isEmpty()) {
-                throw new IOException("it holds no pieces");
-            }
-            if (!hasTrainerSpec || !hasNormalizerSpec) {
-                throw new IOException("it ends after " + pieces.size()
-                        + " pieces, without the trainer's and normaliser's settings that every model has");
-            }
-            if (hasDenormalizer) {
-                throw new IOException("it has denormalisation rules, which Hone does not apply");
-            }
-            return new SentencePieceModel(
-                    pieces,
-                    addDummyPrefix || removeExtraWhitespace,
-                    removeExtraWhitespace,
-                    unknownSurface,
-                    bosPiece,
-                    eosPiece);
-        }
-
-        private static Piece piece(ProtobufReader reader) throws IOException {
-            String text = "";
-            long kind = 1;
-            for (int field = reader.nextField(); field != 0; field = reader.nextField()) {
-                switch (field) {
-                    case 1 -> text = text(reader);
-                    case 3 -> kind = reader.number();
-                    default -> reader.skip();
-                }
-            }
-            return new Piece(text, Kind.of(kind, text));
-        }
-
-        private void trainerSpec(ProtobufReader reader) throws IOException {
-            hasTrainerSpec = true;
-            for (int field = reader.nextField(); field != 0; field = reader.nextField()) {
-                switch (field) {
-                    case 44 -> unknownSurface = text(reader);
-                    case 46 -> bosPiece = text(reader);
-                    case 47 -> eosPiece = text(reader);
-                    default -> reader.skip();
-                }
-            }
-        }
-
-        private void normalizerSpec(ProtobufReader reader) throws IOException {
-            hasNormalizerSpec = true;
-            for (int field = reader.nextField(); field != 0; field = reader.nextField()) {
-                switch (field) {
-                    case 3 -> addDummyPrefix = reader.number() != 0;
-                    case 4 -> removeExtraWhitespace = reader.number() != 0;
-                    default -> reader.skip();
-                }
-            }
-        }
-
-        private void denormalizerSpec(ProtobufReader reader) throws IOException {
-            for (int field = reader.nextField(); field != 0; field = reader.nextField()) {
-                if (field == 2) {
-                    hasDenormalizer |= reader.bytes().hasRemaining();
-                } else {
-                    reader.skip();
-                }
-            }
-        }
-
-        private static String text(ProtobufReader reader) throws IOException {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(reader.bytes())
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new IOException("a piece is not UTF-8", e);
-            }
-        }
     }
 }

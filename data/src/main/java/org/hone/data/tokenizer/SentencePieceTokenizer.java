@@ -1,17 +1,15 @@
 package org.hone.data.tokenizer;
 
-import ai.djl.sentencepiece.jni.SentencePieceLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.hone.data.tokenizer.SentencePieceModel.Kind;
 
 /**
- * SentencePiece itself, over a {@code tokenizer.model} file of any kind (BPE, unigram).
+ * SentencePiece over a {@code tokenizer.model} file of any kind (BPE, unigram).
  *
- * <p>Encoding is the library's. SentencePiece matches control pieces in no text, so {@code </s>} in a text is
+ * <p>BPE, which Llama has, is encoded {@linkplain BpeEncoder in Java}; other kinds by the library. SentencePiece matches control pieces in no text, so {@code </s>} in a text is
  * ordinary characters; a piece that the model declares user-defined is ordinary too, whatever it looks like.
  * Pieces and decoding are read from the model file here, because the Java binding cuts decoded text at NUL and
  * breaks characters beyond U+FFFF, and ends the whole process for an id out of range; the rules are those
@@ -20,31 +18,28 @@ import org.hone.data.tokenizer.SentencePieceModel.Kind;
 public final class SentencePieceTokenizer implements Tokenizer {
     private static final String SPACE = "\u2581";
 
-    private final NativeHandle handle;
+    private final String name;
+    private final TextEncoder encoder;
     private final SentencePieceModel model;
     private final int bosId;
     private final int eosId;
     private final int unkId;
     private final String sha256;
+    private volatile boolean closed;
 
-    private SentencePieceTokenizer(NativeHandle handle, SentencePieceModel model, int bosId, int eosId, String sha256) {
-        this.handle = handle;
+    private SentencePieceTokenizer(
+            String name, TextEncoder encoder, SentencePieceModel model, Ends ends, String sha256) {
+        this.name = name;
+        this.encoder = encoder;
         this.model = model;
-        this.bosId = bosId;
-        this.eosId = eosId;
+        this.bosId = ends.bosId();
+        this.eosId = ends.eosId();
         this.unkId = model.unknownId();
         this.sha256 = sha256;
     }
 
-    /** Loads the native code once a process, when the first tokenizer is opened. */
-    private static final class Library {
-        static final SentencePieceLibrary INSTANCE = load();
-
-        private static SentencePieceLibrary load() {
-            NativeLibrary.load(SentencePieceLibrary.class, "native/lib", "", List.of("sentencepiece_native"));
-            return SentencePieceLibrary.LIB;
-        }
-    }
+    /** The ids around a row. */
+    private record Ends(int bosId, int eosId) {}
 
     /**
      * Opens a model file.
@@ -65,18 +60,21 @@ public final class SentencePieceTokenizer implements Tokenizer {
                             + "; copy the file again",
                     e);
         }
-        int bosId = controlId(file, model, "BOS", model.bosPiece());
-        int eosId = controlId(file, model, "EOS", model.eosPiece());
-        long address = Library.INSTANCE.createSentencePieceProcessor();
-        NativeHandle handle =
-                new NativeHandle(file.toString(), address, Library.INSTANCE::deleteSentencePieceProcessor);
+        Ends ends = new Ends(
+                controlId(file, model, "BOS", model.bosPiece()), controlId(file, model, "EOS", model.eosPiece()));
         try {
-            Library.INSTANCE.loadModelFromBytes(address, bytes);
-        } catch (RuntimeException e) {
-            handle.close();
+            return new SentencePieceTokenizer(
+                    file.toString(), encoder(file, model, bytes), model, ends, Sha256.of(bytes));
+        } catch (IOException e) {
             throw new IOException(file + ": SentencePiece refuses the model: " + e.getMessage(), e);
         }
-        return new SentencePieceTokenizer(handle, model, bosId, eosId, Sha256.of(bytes));
+    }
+
+    private static TextEncoder encoder(Path file, SentencePieceModel model, byte[] bytes) throws IOException {
+        return switch (model.algorithm()) {
+            case BPE -> new BpeEncoder(model);
+            case UNIGRAM, WORD, CHARACTER -> NativeEncoder.open(file.toString(), bytes);
+        };
     }
 
     private static int controlId(Path file, SentencePieceModel model, String name, String piece) throws IOException {
@@ -90,9 +88,10 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        String wellFormed = WellFormedText.of(text);
-        int[] ids = handle.use(address -> Library.INSTANCE.encode(address, wellFormed));
-        return ControlIds.refuse(this, ids);
+        if (closed) {
+            throw new IllegalStateException(name + " is closed; open it again");
+        }
+        return ControlIds.refuse(this, encoder.encode(WellFormedText.of(text)));
     }
 
     @Override
@@ -104,7 +103,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
         for (int id : ids) {
             SentencePieceModel.Piece piece = entry(id);
             if (piece.kind() == Kind.BYTE) {
-                bytes.write(Integer.parseInt(piece.text(), 3, 5, 16));
+                bytes.write(piece.byteValue());
                 continue;
             }
             Utf8.appendLeniently(text, bytes);
@@ -176,6 +175,7 @@ public final class SentencePieceTokenizer implements Tokenizer {
 
     @Override
     public void close() {
-        handle.close();
+        closed = true;
+        encoder.close();
     }
 }

@@ -3,7 +3,7 @@ package org.hone.data.tokenizer;
 import java.io.ByteArrayOutputStream;
 
 /**
- * SentencePiece's reading of byte pieces: each byte that does not begin a valid character gives one U+FFFD (Java's
+ * Characters to bytes, and SentencePiece's reading of byte pieces: each byte that does not begin a valid character gives one U+FFFD (Java's
  * own decoder gives one for a whole cut-off sequence, so the two would differ on a response cut within an emoji).
  */
 final class Utf8 {
@@ -11,19 +11,38 @@ final class Utf8 {
 
     private Utf8() {}
 
+    /** How many bytes a character takes. */
+    static int length(int point) {
+        return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    }
+
+    /** A character's bytes, the last of them in the lowest 8 bits. */
+    static int bytes(int point) {
+        return switch (length(point)) {
+            case 1 -> point;
+            case 2 -> (0xC0 | point >>> 6) << 8 | tail(point);
+            case 3 -> (0xE0 | point >>> 12) << 16 | tail(point >>> 6) << 8 | tail(point);
+            default -> (0xF0 | point >>> 18) << 24 | tail(point >>> 12) << 16 | tail(point >>> 6) << 8 | tail(point);
+        };
+    }
+
+    private static int tail(int point) {
+        return 0x80 | (point & 0x3F);
+    }
+
     /** Appends the bytes' characters to the text and empties the bytes. */
     static void appendLeniently(StringBuilder text, ByteArrayOutputStream source) {
         byte[] bytes = source.toByteArray();
         source.reset();
         for (int i = 0; i < bytes.length; ) {
-            int length = length(bytes[i]);
+            int length = lengthAfter(bytes[i]);
             int point = character(bytes, i, length);
             text.appendCodePoint(point < 0 ? REPLACEMENT : point);
             i += point < 0 ? 1 : length;
         }
     }
 
-    private static int length(byte first) {
+    private static int lengthAfter(byte first) {
         if (first >= 0) {
             return 1;
         }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             HistoryCommand.class,
             TokenizeCommand.class,
+            TokenizerCommand.class,
             LogprobsCommand.class,
             GenerateCommand.class,
             RewardsCommand.class

@@ -1,19 +1,18 @@
 package org.hone.spark.quickstart;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.sql.Encoders;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.hone.data.tokenizer.train.BpeOptions;
 import org.hone.data.tokenizer.train.BpeTrainer;
 import org.hone.data.tokenizer.train.BpeVocabulary;
+import org.hone.data.tokenizer.train.WordSplitter;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.Stage;
 import org.hone.spark.stage.StageContext;
+import org.hone.spark.tokenizer.CountedCorpus;
+import org.hone.spark.tokenizer.TokenizerOutput;
 
 /** Trains the world's tokenizer; Spark counts the words, of which the world has few thousand kinds. */
 public final class TokenizerStage implements Stage {
@@ -40,24 +39,14 @@ public final class TokenizerStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        Map<String, Long> counts = new TreeMap<>();
-        context.read(WorldStage.DOCUMENTS)
-                .select("text")
-                .as(Encoders.STRING())
-                .flatMap(
-                        (FlatMapFunction<String, String>)
-                                text -> BpeTrainer.words(text).iterator(),
-                        Encoders.STRING())
-                .groupBy("value")
-                .count()
-                .collectAsList()
-                .forEach((Row row) -> counts.put(row.getString(0), row.getLong(1)));
-        BpeVocabulary vocabulary = BpeTrainer.train(counts, BpeOptions.llama(size.vocabulary()));
-        Path target = new Path(context.path(MODEL));
-        try (OutputStream out =
-                context.folder().storage().fileSystem(target.toString()).create(target, true)) {
-            out.write(vocabulary.toModelFile());
-        }
+        BpeOptions options = BpeOptions.llama(size.vocabulary());
+        CountedCorpus corpus = CountedCorpus.of(
+                context.read(WorldStage.DOCUMENTS).select(functions.col("text").cast(DataTypes.BinaryType)),
+                new WordSplitter(options.userDefined()),
+                null,
+                CountedCorpus.MOST_WORDS);
+        BpeVocabulary vocabulary = BpeTrainer.train(corpus.counts(), options);
+        TokenizerOutput.write(vocabulary, context.path(MODEL), context.folder().storage());
         return new StageReport(Map.of("pieces", vocabulary.pieces().size()));
     }
 }

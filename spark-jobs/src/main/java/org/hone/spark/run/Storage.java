@@ -76,12 +76,23 @@ public final class Storage {
      * @throws IOException if it cannot be written, a full disk included
      */
     public void writeText(String path, String text) throws IOException {
+        writeBytes(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Writes a small file so that a reader sees the old one or the new one, never a part.
+     *
+     * @param path a Hadoop path
+     * @param bytes what it shall hold
+     * @throws IOException if it cannot be written, a full disk included
+     */
+    public void writeBytes(String path, byte[] bytes) throws IOException {
         FileSystem files = fileSystem(path);
         Path target = new Path(path);
         boolean renames = RENAMES_ATOMICALLY.contains(files.getScheme());
         Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
         try (OutputStream out = files.create(written, true)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(bytes);
         }
         if (renames) {
             files.delete(target, false);

@@ -27,7 +27,7 @@ public final class BpeTrainer {
      * @return the words, blanks written as U+2581 at their front; joined they give the escaped lines
      */
     public static List<String> words(String text) {
-        return PreTokens.words(text);
+        return new WordSplitter(List.of()).words(text);
     }
 
     /**
@@ -56,35 +56,47 @@ public final class BpeTrainer {
      *     characters, or larger than all that can be merged
      */
     public static BpeVocabulary train(Map<String, Long> wordCounts, BpeOptions options) {
-        wordCounts.forEach((word, count) -> {
-            if (count <= 0) {
-                throw new IllegalArgumentException("the word '" + word + "' has count " + count + ": must be above 0");
-            }
-        });
-        CharacterSet characters = CharacterSet.of(wordCounts, options.characterCoverage());
+        return train(CorpusCounts.of(wordCounts), options);
+    }
+
+    /**
+     * Trains a vocabulary from counts that were made elsewhere, with a {@link WordSplitter} of the same user-defined pieces.
+     *
+     * @param counts words and characters
+     * @param options size and limits
+     * @return the vocabulary, of exactly the size asked for
+     * @throws IllegalArgumentException when the size cannot be had from these words
+     */
+    public static BpeVocabulary train(CorpusCounts counts, BpeOptions options) {
+        CharacterSet characters = CharacterSet.of(counts.characters(), options.characterCoverage());
         int merges = options.vocabularySize()
-                - BpeOptions.FIXED_PIECES
+                - options.givenPieces()
                 - characters.byFrequency().size();
         if (merges < 0) {
             throw new IllegalArgumentException("vocabulary size " + options.vocabularySize()
-                    + ": 3 control pieces, 256 bytes and "
+                    + ": 3 control pieces, 256 bytes"
+                    + (options.userDefined().isEmpty()
+                            ? ""
+                            : ", " + options.userDefined().size() + " user-defined pieces")
+                    + " and "
                     + characters.byFrequency().size() + " characters need " + (options.vocabularySize() - merges)
                     + "; ask for more pieces or lower the character coverage");
         }
-        List<String> merged = Merges.of(wordCounts, characters, merges, options.longestPiece());
+        List<String> merged = Merges.of(counts.words(), characters, merges, options.longestPiece());
         if (merged.size() < merges) {
             int possible = options.vocabularySize() - merges + merged.size();
             throw new IllegalArgumentException("vocabulary size " + options.vocabularySize() + ": this text yields "
                     + possible + " pieces at most; ask for " + possible + " or fewer, or give more text");
         }
-        return new BpeVocabulary(pieces(merged, characters), options);
+        return new BpeVocabulary(pieces(merged, characters, options), options);
     }
 
-    private static List<Piece> pieces(List<String> merged, CharacterSet characters) {
+    private static List<Piece> pieces(List<String> merged, CharacterSet characters, BpeOptions options) {
         List<Piece> pieces = new ArrayList<>();
         pieces.add(new Piece("<unk>", 0, Piece.Kind.UNKNOWN));
         pieces.add(new Piece("<s>", 0, Piece.Kind.CONTROL));
         pieces.add(new Piece("</s>", 0, Piece.Kind.CONTROL));
+        options.userDefined().forEach(text -> pieces.add(new Piece(text, 0, Piece.Kind.USER_DEFINED)));
         for (int value = 0; value < 256; value++) {
             pieces.add(new Piece(String.format(Locale.ROOT, "<0x%02X>", value), 0, Piece.Kind.BYTE));
         }

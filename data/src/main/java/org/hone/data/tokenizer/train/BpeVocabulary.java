@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -30,6 +33,19 @@ public record BpeVocabulary(List<Piece> pieces, BpeOptions options) {
      */
     public byte[] toModelFile() {
         return ModelFile.bytes(this);
+    }
+
+    /**
+     * The name of the model file's content.
+     *
+     * @return the SHA-256 of {@link #toModelFile()}, in hexadecimal
+     */
+    public String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(toModelFile()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /**

@@ -17,12 +17,10 @@ final class CharacterSet {
         this.covered = new HashSet<>(byFrequency);
     }
 
-    /** Counts the characters of the words; ties go to the smaller code point. */
-    static CharacterSet of(Map<String, Long> words, double coverage) {
-        Map<Integer, Long> counts = new TreeMap<>();
-        words.forEach((word, count) -> word.codePoints()
-                .filter(CharacterSet::isText)
-                .forEach(point -> counts.merge(point, count, Math::addExact)));
+    /** Takes the most frequent; ties go to the smaller code point. */
+    static CharacterSet of(Map<Integer, Long> occurring, double coverage) {
+        Map<Integer, Long> counts = new TreeMap<>(occurring);
+        counts.keySet().removeIf(point -> !isText(point));
         double all = counts.values().stream().mapToLong(Long::longValue).sum();
         List<Map.Entry<Integer, Long>> sorted = counts.entrySet().stream()
                 .sorted(Map.Entry.<Integer, Long>comparingByValue(Comparator.reverseOrder())

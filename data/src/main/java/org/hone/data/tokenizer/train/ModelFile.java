@@ -53,6 +53,7 @@ final class ModelFile {
         spec.flag(24, false); // treat_whitespace_as_suffix
         spec.flag(25, true); // split_digits
         spec.flag(26, true); // allow_whitespace_only_pieces
+        vocabulary.options().userDefined().forEach(piece -> spec.text(31, piece)); // user_defined_symbols
         spec.flag(35, true); // byte_fallback
         spec.number(40, 0); // unk_id
         spec.number(41, 1); // bos_id

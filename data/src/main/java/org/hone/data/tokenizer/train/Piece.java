@@ -16,6 +16,8 @@ public record Piece(String text, float score, Kind kind) {
         UNKNOWN(2),
         /** A mark that no text can produce. */
         CONTROL(3),
+        /** Text that stays whole wherever it stands. */
+        USER_DEFINED(4),
         /** One byte of a character without a piece. */
         BYTE(6);
 

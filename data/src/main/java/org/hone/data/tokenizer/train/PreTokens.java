@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Text to words, and words to the runs inside which pieces may grow. */
+/** Words to the runs inside which pieces may grow. */
 final class PreTokens {
     /** Stands for a blank in every piece. */
     static final int BLANK = 0x2581;
@@ -12,26 +12,6 @@ final class PreTokens {
     private static final int LONG_VOWEL = 0x30FC;
 
     private PreTokens() {}
-
-    /** The words of a text: each line gets a blank before it, and a word is a run of blanks with what follows. */
-    static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        for (String line : text.split("\n", -1)) {
-            if (line.isEmpty()) {
-                continue;
-            }
-            String escaped = Character.toString(BLANK) + line.replace(' ', (char) BLANK);
-            int start = 0;
-            for (int i = 1; i < escaped.length(); i++) {
-                if (escaped.charAt(i) == BLANK && escaped.charAt(i - 1) != BLANK) {
-                    words.add(escaped.substring(start, i));
-                    start = i;
-                }
-            }
-            words.add(escaped.substring(start));
-        }
-        return words;
-    }
 
     /**
      * The runs of a word: between two of them no piece can reach. A digit stands alone, a change of script parts, and so does a
