@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.hone.data.curation.RemovalRule;
+import org.hone.data.curation.SourceRole;
 import org.hone.spark.recipe.CurationRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.table.RemovedTable;
@@ -107,7 +108,8 @@ public final class Curation {
                     .toList();
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException("table " + table.text() + " has rows of " + unknown
-                        + ", which are none of the recipe's sources " + roles.keySet().stream().sorted().toList()
+                        + ", which are none of the recipe's sources "
+                        + roles.keySet().stream().sorted().toList()
                         + "; add them with axis and origin, or import without them");
             }
         }
@@ -139,21 +141,18 @@ public final class Curation {
             NearDuplicatesRecipe near = recipe.nearDuplicates();
             ShingleReader reader = new ShingleReader(table, promptOnly, near.shingleWords());
             Dataset<Row> found = new NearDuplicates(near, held)
-                    .find(
-                            facts,
-                            promptOnly ? "asked" : "whole",
-                            keys -> NearDuplicates.shingles(named, reader, keys));
+                    .find(facts, promptOnly ? "asked" : "whole", keys -> NearDuplicates.shingles(named, reader, keys));
             return Verdicts.markKeys(facts, found, RemovalRule.NEAR_DUPLICATE, promptOnly ? "prompt of " : "");
         }
 
         /** The rules between tables, and the mixtures of what is left for training. */
         private List<MixtureReport> split() {
             Column no = functions.lit(false);
-            Dataset<Row> chosen = held.keep(
-                    new HoldOut(recipe.heldOut(), seed).choose(at(decisions, CuratedTable.PREFERENCES)));
+            Dataset<Row> chosen =
+                    held.keep(new HoldOut(recipe.heldOut(), seed).choose(at(decisions, CuratedTable.PREFERENCES)));
             Dataset<Row> conversations = held.keep(HoldOut.conversations(chosen));
-            Mixtures.Mixed mixed = new Mixtures(recipe.mixtures(), seed)
-                    .mix(held.keep(HoldOut.separate(chosen, conversations)));
+            Mixtures.Mixed mixed =
+                    new Mixtures(recipe.mixtures(), seed).mix(held.keep(HoldOut.separate(chosen, conversations)));
             decisions.put(CuratedTable.PREFERENCES, mixed.facts().withColumn("copies", functions.lit(1)));
             for (CuratedTable table : CuratedTable.values()) {
                 if (table != CuratedTable.PREFERENCES) {
@@ -191,8 +190,7 @@ public final class Curation {
                 return named.drop(Facts.FINGERPRINT).join(left.drop(Facts.FINGERPRINT), Facts.KEY);
             }
             // rows with one key and one fingerprint are equal in every column, so it does not matter which one stays
-            return named.join(left, KEYS, "inner")
-                    .dropDuplicates(Facts.KEY);
+            return named.join(left, KEYS, "inner").dropDuplicates(Facts.KEY);
         }
 
         private Dataset<Row> plain(CuratedTable table, Dataset<Row> rows) {
@@ -204,9 +202,9 @@ public final class Curation {
 
         private Dataset<Row> repeated(CuratedTable table) {
             Column copies = functions.explode(functions.sequence(functions.lit(1), functions.col("copies")));
-            Column id = functions.when(functions.col("copy").equalTo(1), functions.col("id"))
-                    .otherwise(functions.concat(
-                            functions.col("id"), functions.lit("#"), functions.col("copy")));
+            Column id = functions
+                    .when(functions.col("copy").equalTo(1), functions.col("id"))
+                    .otherwise(functions.concat(functions.col("id"), functions.lit("#"), functions.col("copy")));
             return plain(table, kept(table).withColumn("copy", copies).withColumn("id", id));
         }
 

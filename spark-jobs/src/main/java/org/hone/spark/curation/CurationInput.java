@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.hone.data.curation.SiteList;
+import org.hone.data.curation.SourceRole;
 
 /**
  * What is curated; tables have the columns of {@link org.hone.spark.table.DataTables} and may be empty.

@@ -19,6 +19,7 @@ import org.hone.data.curation.RowContent;
 import org.hone.data.curation.RowRules;
 import org.hone.data.curation.Shingles;
 import org.hone.data.curation.SiteList;
+import org.hone.data.curation.SourceRole;
 import org.hone.spark.recipe.DecontaminationRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.tokenise.Rows;
@@ -61,8 +62,7 @@ record Examine(
             this.examine = examine;
             this.shingles = new Shingles(examine.near.shingleWords());
             this.minHash = new MinHash(examine.near.banding());
-            this.nGrams = new NGrams(
-                    examine.decontamination.words(), examine.decontamination.shortestWords());
+            this.nGrams = new NGrams(examine.decontamination.words(), examine.decontamination.shortestWords());
         }
 
         private Row facts(Row row) {

@@ -25,9 +25,8 @@ import org.hone.spark.recipe.NearDuplicatesRecipe;
  * <p>Shuffled are keys, sketches and bands of all rows, and the sets of those rows alone that are candidates.
  */
 final class NearDuplicates {
-    private static final StructType SHINGLES = new StructType()
-            .add(Facts.KEY, DataTypes.LongType, false)
-            .add("shingles", DataTypes.BinaryType, false);
+    private static final StructType SHINGLES =
+            new StructType().add(Facts.KEY, DataTypes.LongType, false).add("shingles", DataTypes.BinaryType, false);
 
     private final NearDuplicatesRecipe recipe;
     private final Held held;
@@ -93,8 +92,10 @@ final class NearDuplicates {
         double threshold = recipe.similarity();
         UDF2<byte[], byte[], Boolean> alike =
                 (one, other) -> Jaccard.of(Jaccard.unpack(one), Jaccard.unpack(other)) >= threshold;
-        Dataset<Row> ofA = sets.select(functions.col(Facts.KEY).as("a"), functions.col("shingles").as("set_a"));
-        Dataset<Row> ofB = sets.select(functions.col(Facts.KEY).as("b"), functions.col("shingles").as("set_b"));
+        Dataset<Row> ofA = sets.select(
+                functions.col(Facts.KEY).as("a"), functions.col("shingles").as("set_a"));
+        Dataset<Row> ofB = sets.select(
+                functions.col(Facts.KEY).as("b"), functions.col("shingles").as("set_b"));
         return pairs.join(ofA, "a")
                 .join(ofB, "b")
                 .filter(functions
@@ -104,8 +105,8 @@ final class NearDuplicates {
     }
 
     private Dataset<Row> candidates(Dataset<Row> nodes, String set) {
-        CandidatePairs pairs = new CandidatePairs(
-                recipe.window(), recipe.similarity(), MinHash.sketchDistance(recipe.similarity()));
+        CandidatePairs pairs =
+                new CandidatePairs(recipe.window(), recipe.similarity(), MinHash.sketchDistance(recipe.similarity()));
         return nodes.select(
                         functions.explode(functions.col(set + ".bands")).as("band"),
                         functions.col(set + ".sketch").as("sketch"),

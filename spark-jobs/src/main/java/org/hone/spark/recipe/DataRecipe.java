@@ -8,23 +8,77 @@ import java.util.List;
  * @param name the recipe's name
  * @param seed from which every random choice follows
  * @param tables how tables are kept
- * @param sources the raw files
+ * @param sources the raw files, the most trusted source first: of duplicates the earlier source's row is kept
+ * @param evaluationSets what may not be trained on
+ * @param curation what is removed, held out and mixed
+ * @param encoding how rows become tokens
+ * @param audit what an audit allows and shows
  */
-public record DataRecipe(String name, long seed, TableFormat tables, List<DataSourceRecipe> sources) {
+public record DataRecipe(
+        String name,
+        long seed,
+        TableFormat tables,
+        List<DataSourceRecipe> sources,
+        List<EvaluationSetRecipe> evaluationSets,
+        CurationRecipe curation,
+        EncodingRecipe encoding,
+        AuditRecipe audit) {
+    /**
+     * Copies the lists.
+     *
+     * @param name the recipe's name
+     * @param seed from which every random choice follows
+     * @param tables how tables are kept
+     * @param sources the raw files
+     * @param evaluationSets what may not be trained on
+     * @param curation what is removed, held out and mixed
+     * @param encoding how rows become tokens
+     * @param audit what an audit allows and shows
+     */
+    public DataRecipe {
+        sources = List.copyOf(sources);
+        evaluationSets = List.copyOf(evaluationSets);
+    }
+
     static DataRecipe read(Section root) {
         List<DataSourceRecipe> sources =
                 root.sections("sources").stream().map(DataSourceRecipe::read).toList();
-        long names = sources.stream()
-                .map(source -> source.name() + " week " + source.week())
-                .distinct()
-                .count();
-        if (names < sources.size()) {
-            root.refuse("sources", "two sources have one name and week; rows are told apart by them");
-        }
+        refuseTwins(root, sources);
+        List<EvaluationSetRecipe> evaluationSets = root.has("evaluation-sets")
+                ? root.sections("evaluation-sets").stream()
+                        .map(EvaluationSetRecipe::read)
+                        .toList()
+                : root.none("evaluation-sets");
         return new DataRecipe(
                 root.text("name"),
                 root.seed("seed", 0),
                 root.choice("tables", TableFormat.class, TableFormat.DELTA),
-                sources);
+                sources,
+                evaluationSets,
+                CurationRecipe.read(root.section("curation")),
+                EncodingRecipe.read(root.section("encoding")),
+                AuditRecipe.read(root.section("audit")));
+    }
+
+    private static void refuseTwins(Section root, List<DataSourceRecipe> sources) {
+        long slices = sources.stream()
+                .map(source -> source.name() + " week " + source.week())
+                .distinct()
+                .count();
+        if (slices < sources.size()) {
+            root.refuse("sources", "two entries have one name and week; give one entry a pattern that fits all files");
+        }
+        for (DataSourceRecipe source : sources) {
+            for (DataSourceRecipe other : sources) {
+                if (source.name().equals(other.name())
+                        && !(source.axis() == other.axis()
+                                && source.origin() == other.origin()
+                                && source.weight() == other.weight())) {
+                    root.refuse(
+                            "sources", source.name() + ": its weeks differ in axis, origin or weight; say them alike");
+                    return;
+                }
+            }
+        }
     }
 }

@@ -165,7 +165,9 @@ final class Section {
     /** A stored recipe spells an absent optional value as null. */
     private boolean isGiven(String key) {
         Node node = nodes.get(key);
-        return node != null && !node.getTag().equals(Tag.NULL);
+        boolean isEmptyList =
+                node instanceof SequenceNode sequence && sequence.getValue().isEmpty();
+        return node != null && !isEmptyList && !node.getTag().equals(Tag.NULL);
     }
 
     /** The names that stand here. */
@@ -188,6 +190,12 @@ final class Section {
             remember(key, texts);
         }
         return texts;
+    }
+
+    /** An optional list that is absent. */
+    <T> List<T> none(String key) {
+        remember(key, List.of());
+        return List.of();
     }
 
     List<Section> sections(String key) {

@@ -13,6 +13,9 @@ import org.hone.model.random.Seeds;
  * @param heldOutFraction expected share of held-out conversations
  */
 public record Split(long seed, double heldOutFraction) implements Serializable {
+    /** Holds nothing out. */
+    public static final Split NONE = new Split(0, 0);
+
     private static final long SALT = Seeds.hash("held-out split");
 
     /**

@@ -1,4 +1,4 @@
-package org.hone.spark.curation;
+package org.hone.data.curation;
 
 import java.io.Serializable;
 
