@@ -2,8 +2,6 @@ package org.hone.data.importer.hh;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
 
@@ -12,11 +10,12 @@ import org.hone.data.dialogue.Turn;
  * text. Only that is a mark; {@code Human:} within a line is text. The one space after the mark belongs to
  * the mark; everything else of the text is kept, white space at its end too.
  *
- * @param start the transcript's first characters, for a report
+ * @param text the whole transcript
  * @param turns the turns; empty when the transcript does not begin with Human's mark
  */
-record Transcript(String start, List<Turn> turns) {
-    private static final Pattern MARK = Pattern.compile("\n\n(Human|Assistant):");
+record Transcript(String text, List<Turn> turns) {
+    private static final String HUMAN = "\n\nHuman:";
+    private static final String ASSISTANT = "\n\nAssistant:";
     private static final int REPORTED = 40;
 
     Transcript {
@@ -25,22 +24,33 @@ record Transcript(String start, List<Turn> turns) {
 
     static Transcript of(String text) {
         List<Turn> turns = new ArrayList<>();
-        Matcher mark = MARK.matcher(text);
-        boolean found = mark.lookingAt() && mark.group(1).equals("Human");
-        while (found) {
-            Role role = mark.group(1).equals("Human") ? Role.USER : Role.ASSISTANT;
-            int from = mark.end();
-            found = mark.find();
-            String turn = text.substring(from, found ? mark.start() : text.length());
-            turns.add(new Turn(role, turn.startsWith(" ") ? turn.substring(1) : turn));
+        int mark = text.startsWith(HUMAN) ? 0 : -1;
+        while (mark >= 0) {
+            boolean human = text.startsWith(HUMAN, mark);
+            int from = mark + (human ? HUMAN : ASSISTANT).length();
+            mark = nextMark(text, from);
+            int to = mark < 0 ? text.length() : mark;
+            int start = from < to && text.charAt(from) == ' ' ? from + 1 : from;
+            turns.add(new Turn(human ? Role.USER : Role.ASSISTANT, text.substring(start, to)));
         }
-        String shown = text.substring(
-                0, text.offsetByCodePoints(0, Math.min(REPORTED, text.codePointCount(0, text.length()))));
-        return new Transcript(
-                turns.isEmpty()
-                        ? "begins with '" + shown.replace("\n", "\\n") + "', expected '\\n\\nHuman:'"
-                        : "has a turn of Human and no other",
-                turns);
+        return new Transcript(text, turns);
+    }
+
+    private static int nextMark(String text, int from) {
+        int mark = text.indexOf("\n\n", from);
+        while (mark >= 0 && !text.startsWith(HUMAN, mark) && !text.startsWith(ASSISTANT, mark)) {
+            mark = text.indexOf("\n\n", mark + 1);
+        }
+        return mark;
+    }
+
+    /** How a transcript of fewer than two turns begins, for a report. */
+    String start() {
+        if (!turns.isEmpty()) {
+            return "has a turn of Human and no other";
+        }
+        int end = text.offsetByCodePoints(0, Math.min(REPORTED, text.codePointCount(0, text.length())));
+        return "begins with '" + text.substring(0, end).replace("\n", "\\n") + "', expected '\\n\\nHuman:'";
     }
 
     List<Turn> context() {

@@ -2,6 +2,7 @@ package org.hone.data.importer.scored;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.importer.Imported;
@@ -77,6 +78,8 @@ public record StackExchange() implements ShapedFormat {
 
     private static List<Candidate> candidates(Dialogue prompt, List<Answer> answers) {
         List<Candidate> candidates = new ArrayList<>();
+        // an answer of many comparisons is converted once, one of none not at all
+        IdentityHashMap<Answer, String> texts = new IdentityHashMap<>();
         for (int apart = 1; apart < answers.size(); apart++) {
             for (int i = 0; i + apart < answers.size() && candidates.size() < MOST_PAIRS; i++) {
                 Answer better = answers.get(i);
@@ -84,8 +87,8 @@ public record StackExchange() implements ShapedFormat {
                 if (better.score() > other.score()) {
                     candidates.add(new Candidate(
                             prompt,
-                            HtmlText.of(better.html()),
-                            HtmlText.of(other.html()),
+                            texts.computeIfAbsent(better, answer -> HtmlText.of(answer.html())),
+                            texts.computeIfAbsent(other, answer -> HtmlText.of(answer.html())),
                             SCALE.of(better.score() - other.score())));
                 }
             }

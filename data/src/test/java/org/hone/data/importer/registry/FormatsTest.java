@@ -36,6 +36,21 @@ class FormatsTest {
 
     @ParameterizedTest
     @MethodSource("names")
+    void aFixtureThatSaysOtherwiseFails(String name) {
+        Fixture fixture = Fixture.of(name);
+        ArrayNode outcomes =
+                Fixture.rendered(Formats.named(name).read(fixture.records().get(0), "s"));
+        ArrayNode altered = fixture.expected().get(0).deepCopy();
+        ObjectNode outcome = (ObjectNode) altered.get(altered.size() - 1);
+        String field = outcome.fieldNames().next();
+        outcome.put(field, "something else");
+        assertThatThrownBy(() -> assertSame(name, outcomes, altered))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("something else");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
     void everyFixtureIsRecognisedByItsOwnFormatAlone(String name) {
         for (JsonNode record : Fixture.of(name).records()) {
             assertThat(Formats.all().stream().filter(format -> format.recognises(record)))
