@@ -200,7 +200,10 @@ final class ShardsTest {
         assertThat(text).contains("\"rows_per_shard\" : 2048").contains("\"tokenizer_sha256\"");
         refused(file, text.replace("\"version\" : 2,", ""), "version 1 (it names none); this Hone reads version 2");
         refused(file, text.replace("\"version\" : 2", "\"version\" : 3"), "a manifest of version 3");
-        refused(file, text.replace("\"trained_tokens\"", "\"learned_tokens\""), "Missing creator property 'trained_tokens'");
+        refused(
+                file,
+                text.replace("\"trained_tokens\"", "\"learned_tokens\""),
+                "Missing creator property 'trained_tokens'");
         refused(file, text.replace("\"rows\" : 5,", "\"rows\" : 5, \"lines\" : 5,"), "Unrecognized field \"lines\"");
         refused(file, text.replaceFirst("\"kind\" : \"[A-Z]+\",", ""), "kind");
         refused(file, text.replace("\"rows\" : 5,", "\"rows\" : 5, \"rows\" : 5,"), "Duplicate field 'rows'");
