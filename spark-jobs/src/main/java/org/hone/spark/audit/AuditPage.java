@@ -63,54 +63,68 @@ public final class AuditPage {
         for (AuditReport.Counts source : report.counts()) {
             boolean tooMany = source.truncatedShare() > report.settings().maxTruncatedShare();
             rows.append(tooMany ? "<tr class=bad>" : "<tr>");
-            head(rows, source.table());
-            head(rows, source.source());
+            head(rows, source.source(), source.table());
             cell(rows, number(source.rows()));
             cell(rows, number(source.tokens()));
             cell(rows, percent(source.trained(), source.tokens()));
-            cell(rows, number(source.truncated()));
-            cell(rows, percent(source.truncated(), source.rows()));
+            cell(
+                    rows,
+                    number(source.truncated()) + "<small>" + percent(source.truncated(), source.rows()) + "</small>");
             rows.append("</tr>\n");
         }
         return rows.toString();
     }
 
-    /** A line for each rule, so that it can be seen what was looked for; a column for each source where one is broken. */
+    /** Broken rules with where; then, folded, those that no row breaks, so that it can be seen what was looked for. */
     private static String rules(AuditReport report) {
-        StringBuilder rows = new StringBuilder();
+        StringBuilder broken = new StringBuilder();
+        StringBuilder kept = new StringBuilder();
+        int count = 0;
         for (Rule rule : Rule.values()) {
-            long broken = report.broken(rule);
-            String kind = broken == 0 ? "ok" : rule.severity() == Rule.Severity.FAILURE ? "bad" : "warn";
-            rows.append("<tr class=").append(kind).append('>');
-            head(rows, rule.name());
-            rows.append("<td class=text>").append(escaped(rule.meaning())).append("</td>");
-            cell(rows, broken == 0 ? "0" : number(broken));
-            List<String> where = new ArrayList<>();
-            for (AuditReport.Counts source : report.counts()) {
-                Long count = source.broken().get(rule);
-                if (count != null) {
-                    where.add(escaped(source.table()) + ", " + escaped(source.source()) + ": " + number(count) + " ("
-                            + percent(count, source.rows()) + ")");
-                }
+            long rows = report.broken(rule);
+            if (rows == 0) {
+                count++;
+                kept.append("<tr>");
+                head(kept, rule.name(), rule.meaning());
+                kept.append("</tr>\n");
+            } else {
+                broken.append(rule.severity() == Rule.Severity.FAILURE ? "<tr class=bad>" : "<tr class=warn>");
+                head(broken, rule.name(), rule.meaning());
+                cell(broken, number(rows));
+                broken.append("<td class=text>").append(where(report, rule)).append("</td></tr>\n");
             }
-            rows.append("<td class=text>").append(String.join("<br>", where)).append("</td></tr>\n");
         }
-        return rows.toString();
+        return (broken.isEmpty()
+                        ? ""
+                        : "<div class=scroll><table><tr><th>Rule</th><th class=num>Rows</th><th>Where</th></tr>\n"
+                                + broken + "</table></div>\n")
+                + "<details><summary>" + count + " rules that every row keeps to</summary><table>" + kept
+                + "</table></details>";
+    }
+
+    private static String where(AuditReport report, Rule rule) {
+        List<String> where = new ArrayList<>();
+        for (AuditReport.Counts source : report.counts()) {
+            Long count = source.broken().get(rule);
+            if (count != null) {
+                where.add(escaped(source.table()) + ", " + escaped(source.source()) + ": " + number(count) + " ("
+                        + percent(count, source.rows()) + ")");
+            }
+        }
+        return String.join("<br>", where);
     }
 
     private static String violations(AuditReport report) {
         if (report.violations().isEmpty()) {
             return "<p>No row breaks a rule.</p>";
         }
-        StringBuilder rows = new StringBuilder("<div class=scroll><table><tr><th>Rule</th><th>Table</th>"
-                + "<th>Source</th><th>Row</th><th>Part</th></tr>\n");
+        StringBuilder rows = new StringBuilder(
+                "<div class=scroll><table><tr><th>Rule and row</th><th>Source</th><th>Part</th></tr>\n");
         for (AuditReport.Violation violation : report.violations()) {
             rows.append("<tr>");
-            head(rows, violation.rule().name());
-            head(rows, violation.table());
-            head(rows, violation.source());
-            rows.append("<td class=id>").append(escaped(violation.id())).append("</td>");
-            head(rows, violation.part());
+            head(rows, violation.rule().name(), violation.id());
+            head(rows, violation.source(), violation.table());
+            head(rows, violation.part(), "");
             rows.append("</tr>\n");
         }
         return rows.append("</table></div>").toString();
@@ -192,8 +206,12 @@ public final class AuditPage {
                 100 * report.settings().maxTruncatedShare()));
     }
 
-    private static void head(StringBuilder out, String text) {
-        out.append("<th>").append(escaped(text)).append("</th>");
+    private static void head(StringBuilder out, String text, String below) {
+        out.append("<th>")
+                .append(escaped(text))
+                .append("<small>")
+                .append(escaped(below))
+                .append("</small></th>");
     }
 
     private static void cell(StringBuilder out, String text) {
