@@ -2,7 +2,6 @@ package org.hone.spark.tokenizer;
 
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -54,11 +53,14 @@ public record CountedCorpus(CorpusCounts counts, Map<RowOutcome, Long> rows, lon
             long distinct = byCount.stream().mapToLong(row -> row.getLong(1)).sum();
             long minimum = minimumCount(byCount, mostWords);
             Map<String, Long> words = new HashMap<>();
-            each(
-                    of(Kind.WORD, counts).where(functions.col("count").geq(minimum)),
-                    row -> words.put(row.getString(1), row.getLong(2)));
+            of(Kind.WORD, counts)
+                    .where(functions.col("count").geq(minimum))
+                    .collectAsList()
+                    .forEach(row -> words.put(row.getString(1), row.getLong(2)));
             Map<Integer, Long> characters = new HashMap<>();
-            each(of(Kind.CHARACTER, counts), row -> characters.put(Integer.valueOf(row.getString(1)), row.getLong(2)));
+            of(Kind.CHARACTER, counts)
+                    .collectAsList()
+                    .forEach(row -> characters.put(Integer.valueOf(row.getString(1)), row.getLong(2)));
             return new CountedCorpus(new CorpusCounts(words, characters), rows, distinct, minimum);
         } finally {
             counts.unpersist();
@@ -76,16 +78,6 @@ public record CountedCorpus(CorpusCounts counts, Map<RowOutcome, Long> rows, lon
 
     private static Dataset<Row> of(Kind kind, Dataset<Row> counts) {
         return counts.where(functions.col("kind").equalTo(kind.name()));
-    }
-
-    private interface RowAction {
-        void accept(Row row);
-    }
-
-    private static void each(Dataset<Row> rows, RowAction action) {
-        for (Iterator<Row> all = rows.toLocalIterator(); all.hasNext(); ) {
-            action.accept(all.next());
-        }
     }
 
     private static Map<RowOutcome, Long> outcomes(Dataset<Row> counts) {

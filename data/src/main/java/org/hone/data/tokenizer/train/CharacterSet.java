@@ -17,7 +17,10 @@ final class CharacterSet {
         this.covered = new HashSet<>(byFrequency);
     }
 
-    /** Takes the most frequent; ties go to the smaller code point. */
+    /**
+     * Takes the most frequent; ties go to the smaller code point. A tab is counted but gets no piece, as in SentencePiece, where it
+     * stands for what the vocabulary has anyway.
+     */
     static CharacterSet of(Map<Integer, Long> occurring, double coverage) {
         Map<Integer, Long> counts = new TreeMap<>(occurring);
         counts.keySet().removeIf(point -> !isText(point));
@@ -32,8 +35,10 @@ final class CharacterSet {
             reached += sorted.get(taken).getValue();
             taken++;
         }
-        return new CharacterSet(
-                sorted.subList(0, taken).stream().map(Map.Entry::getKey).toList());
+        return new CharacterSet(sorted.subList(0, taken).stream()
+                .map(Map.Entry::getKey)
+                .filter(point -> point != '\t')
+                .toList());
     }
 
     /** The characters, the most frequent first. */
