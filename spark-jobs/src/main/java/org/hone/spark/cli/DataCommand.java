@@ -58,7 +58,7 @@ final class DataCommand {
 
     private static int audit(PrintWriter out, DataFolder folder, DataRecipe recipe) throws IOException {
         AuditReport report = AuditTables.run(folder, recipe);
-        AuditTerminal.print(out, report, System.console() == null ? Ansi.OFF : Ansi.AUTO);
+        AuditTerminal.print(out, report, Ansi.AUTO);
         out.println("Page: " + AuditTables.page(folder));
         out.flush();
         return report.passed() ? ExitCodes.DONE : ExitCodes.FAILED;

@@ -29,8 +29,6 @@ public final class CurateTables {
     /** The step's folder. */
     static final String STEP = "curated";
 
-    private static final String WORK = "curated/_work";
-
     private CurateTables() {}
 
     /**
@@ -59,7 +57,7 @@ public final class CurateTables {
                         roles(recipe),
                         evaluation.sets(),
                         sites);
-                Curation curation = new Curation(recipe.curation(), recipe.seed(), folder.path(WORK));
+                Curation curation = new Curation(recipe.curation(), recipe.seed());
                 try (CuratedTables curated = curation.curate(input)) {
                     write(folder, curated);
                     folder.storage().writeText(folder.path(STEP + "/recipe.yaml"), resolved.yaml());
