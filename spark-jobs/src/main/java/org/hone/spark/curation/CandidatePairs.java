@@ -64,8 +64,7 @@ record CandidatePairs(int window, double similarity, int distance)
             }
             for (Member other : before) {
                 if (isWorthComparing(member, other)) {
-                    ready.add(RowFactory.create(
-                            Math.min(member.node, other.node), Math.max(member.node, other.node)));
+                    ready.add(RowFactory.create(Math.min(member.node, other.node), Math.max(member.node, other.node)));
                 }
             }
             before.addLast(member);

@@ -25,13 +25,17 @@ final class Components {
      * @return columns {@code node} and {@code component}, its smallest node; that node itself is left out
      */
     static Dataset<Row> of(Dataset<Row> edges, Held held) {
-        Dataset<Row> current = held.keep(edges.select(functions.col("b").as("child"), functions.col("a").as("parent")));
+        Dataset<Row> current = held.keep(
+                edges.select(functions.col("b").as("child"), functions.col("a").as("parent")));
         Row state = state(current);
+        if (state.getLong(0) == 0) {
+            return renamed(current);
+        }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Dataset<Row> next = held.keep(smallStar(largeStar(current)));
             Row nextState = state(next);
             if (nextState.equals(state)) {
-                return next.select(functions.col("child").as("node"), functions.col("parent").as("component"));
+                return renamed(next);
             }
             current = next;
             state = nextState;
@@ -40,12 +44,18 @@ final class Components {
                 + " rounds did not resolve; raise curation.near-duplicates.similarity");
     }
 
+    private static Dataset<Row> renamed(Dataset<Row> stars) {
+        return stars.select(
+                functions.col("child").as("node"), functions.col("parent").as("component"));
+    }
+
     /** Links every larger neighbour of a node to the smallest of the node and its neighbours. */
     private static Dataset<Row> largeStar(Dataset<Row> edges) {
-        Dataset<Row> both = edges.select(functions.col("child").as("u"), functions.col("parent").as("v"))
-                .unionAll(edges.select(functions.col("parent").as("u"), functions.col("child").as("v")));
-        Column least = functions.least(
-                functions.col("u"), functions.min("v").over(Window.partitionBy("u")));
+        Dataset<Row> both = edges.select(
+                        functions.col("child").as("u"), functions.col("parent").as("v"))
+                .unionAll(edges.select(
+                        functions.col("parent").as("u"), functions.col("child").as("v")));
+        Column least = functions.least(functions.col("u"), functions.min("v").over(Window.partitionBy("u")));
         return both.withColumn("least", least)
                 .filter("v > u")
                 .select(functions.col("v").as("child"), functions.col("least").as("parent"))
@@ -54,11 +64,12 @@ final class Components {
 
     /** Links a node and its smaller neighbours to the smallest of them. */
     private static Dataset<Row> smallStar(Dataset<Row> edges) {
-        Dataset<Row> least = edges.withColumn(
-                "least", functions.min("parent").over(Window.partitionBy("child")));
+        Dataset<Row> least = edges.withColumn("least", functions.min("parent").over(Window.partitionBy("child")));
         return least.select(functions.col("child"), functions.col("least").as("parent"))
                 .unionAll(least.filter("parent > least")
-                        .select(functions.col("parent").as("child"), functions.col("least").as("parent")))
+                        .select(
+                                functions.col("parent").as("child"),
+                                functions.col("least").as("parent")))
                 .distinct();
     }
 

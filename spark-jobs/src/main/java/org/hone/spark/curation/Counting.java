@@ -36,8 +36,9 @@ final class Counting {
                     .filter(row -> row.getString(0).equals(source))
                     .toList();
             SortedMap<String, Long> removed = new TreeMap<>();
-            ours.stream().filter(row -> !row.isNullAt(1)).forEach(row -> removed.merge(
-                    row.getString(1), row.getLong(3), Long::sum));
+            ours.stream()
+                    .filter(row -> !row.isNullAt(1))
+                    .forEach(row -> removed.merge(row.getString(1), row.getLong(3), Long::sum));
             List<Row> left = ours.stream().filter(row -> row.isNullAt(1)).toList();
             List<Row> trained = left.stream().filter(row -> !row.getBoolean(2)).toList();
             counts.add(new SourceCounts(

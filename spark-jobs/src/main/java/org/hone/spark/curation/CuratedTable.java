@@ -55,12 +55,10 @@ public enum CuratedTable {
                         bin(row.getAs("safety_bin")),
                         null);
             case SFT ->
-                new RowContent(
-                        dialogue(row, new Passage(Passage.Kind.RESPONSE, row.getAs("response"))), null, null);
+                new RowContent(dialogue(row, new Passage(Passage.Kind.RESPONSE, row.getAs("response"))), null, null);
             case PROMPTS -> new RowContent(dialogue(row), null, null);
             case DOCUMENTS ->
-                new RowContent(
-                        List.of(new Passage(Passage.Kind.DOCUMENT, row.getAs("text"))), null, row.getAs("url"));
+                new RowContent(List.of(new Passage(Passage.Kind.DOCUMENT, row.getAs("text"))), null, row.getAs("url"));
         };
     }
 

@@ -26,16 +26,20 @@ public final class Curation {
 
     private final CurationRecipe recipe;
     private final long seed;
+    private final String workFolder;
 
     /**
      * A curation.
      *
      * @param recipe what is removed
      * @param seed from which every random choice follows
+     * @param workFolder Hadoop path of a folder for intermediate results, which every executor reaches; it is deleted
+     *     when the result is closed
      */
-    public Curation(CurationRecipe recipe, long seed) {
+    public Curation(CurationRecipe recipe, long seed, String workFolder) {
         this.recipe = recipe;
         this.seed = seed;
+        this.workFolder = workFolder;
     }
 
     /**
@@ -47,7 +51,7 @@ public final class Curation {
      * @throws IllegalStateException if rows in are not rows out and removed
      */
     public CuratedTables curate(CurationInput input) {
-        Held held = new Held();
+        Held held = new Held(input.preferences().sparkSession(), workFolder);
         try {
             return new Run(input, held).curated();
         } catch (RuntimeException e) {
@@ -107,15 +111,19 @@ public final class Curation {
                     .toList();
             if (!unknown.isEmpty()) {
                 throw new IllegalArgumentException("table " + table.text() + " has rows of " + unknown
-                        + ", which are none of the recipe's sources " + roles.keySet().stream().sorted().toList()
+                        + ", which are none of the recipe's sources "
+                        + roles.keySet().stream().sorted().toList()
                         + "; add them with axis and origin, or import without them");
             }
         }
 
         /** The rules that look at one table. */
         private Dataset<Row> judged(CuratedTable table, Decontamination evaluation) {
-            Dataset<Row> named = Facts.named(input.table(table));
             NearDuplicatesRecipe near = recipe.nearDuplicates();
+            if (at(rowsIn, table).isEmpty()) {
+                return Facts.none(input.table(table).sparkSession()).drop("whole", "asked", "suspects");
+            }
+            Dataset<Row> named = Facts.named(input.table(table));
             Examine examine = new Examine(
                     table, recipe.rows(), input.sites(), roles, near, recipe.decontamination(), evaluation.known());
             Dataset<Row> facts = Verdicts.duplicateIds(Facts.of(named, examine));
@@ -139,21 +147,18 @@ public final class Curation {
             NearDuplicatesRecipe near = recipe.nearDuplicates();
             ShingleReader reader = new ShingleReader(table, promptOnly, near.shingleWords());
             Dataset<Row> found = new NearDuplicates(near, held)
-                    .find(
-                            facts,
-                            promptOnly ? "asked" : "whole",
-                            keys -> NearDuplicates.shingles(named, reader, keys));
+                    .find(facts, promptOnly ? "asked" : "whole", keys -> NearDuplicates.shingles(named, reader, keys));
             return Verdicts.markKeys(facts, found, RemovalRule.NEAR_DUPLICATE, promptOnly ? "prompt of " : "");
         }
 
         /** The rules between tables, and the mixtures of what is left for training. */
         private List<MixtureReport> split() {
             Column no = functions.lit(false);
-            Dataset<Row> chosen = held.keep(
-                    new HoldOut(recipe.heldOut(), seed).choose(at(decisions, CuratedTable.PREFERENCES)));
+            Dataset<Row> chosen =
+                    held.keep(new HoldOut(recipe.heldOut(), seed).choose(at(decisions, CuratedTable.PREFERENCES)));
             Dataset<Row> conversations = held.keep(HoldOut.conversations(chosen));
-            Mixtures.Mixed mixed = new Mixtures(recipe.mixtures(), seed)
-                    .mix(held.keep(HoldOut.separate(chosen, conversations)));
+            Mixtures.Mixed mixed =
+                    new Mixtures(recipe.mixtures(), seed).mix(held.keep(HoldOut.separate(chosen, conversations)));
             decisions.put(CuratedTable.PREFERENCES, mixed.facts().withColumn("copies", functions.lit(1)));
             for (CuratedTable table : CuratedTable.values()) {
                 if (table != CuratedTable.PREFERENCES) {
@@ -191,8 +196,7 @@ public final class Curation {
                 return named.drop(Facts.FINGERPRINT).join(left.drop(Facts.FINGERPRINT), Facts.KEY);
             }
             // rows with one key and one fingerprint are equal in every column, so it does not matter which one stays
-            return named.join(left, KEYS, "inner")
-                    .dropDuplicates(Facts.KEY);
+            return named.join(left, KEYS, "inner").dropDuplicates(Facts.KEY);
         }
 
         private Dataset<Row> plain(CuratedTable table, Dataset<Row> rows) {
@@ -204,9 +208,9 @@ public final class Curation {
 
         private Dataset<Row> repeated(CuratedTable table) {
             Column copies = functions.explode(functions.sequence(functions.lit(1), functions.col("copies")));
-            Column id = functions.when(functions.col("copy").equalTo(1), functions.col("id"))
-                    .otherwise(functions.concat(
-                            functions.col("id"), functions.lit("#"), functions.col("copy")));
+            Column id = functions
+                    .when(functions.col("copy").equalTo(1), functions.col("id"))
+                    .otherwise(functions.concat(functions.col("id"), functions.lit("#"), functions.col("copy")));
             return plain(table, kept(table).withColumn("copy", copies).withColumn("id", id));
         }
 

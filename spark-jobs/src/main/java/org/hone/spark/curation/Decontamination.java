@@ -30,8 +30,7 @@ final class Decontamination {
         this.known = known;
     }
 
-    static Decontamination of(
-            SparkSession spark, List<EvaluationSet> sets, DecontaminationRecipe recipe, Held held) {
+    static Decontamination of(SparkSession spark, List<EvaluationSet> sets, DecontaminationRecipe recipe, Held held) {
         Dataset<Row> all = spark.createDataFrame(List.of(), SCHEMA);
         for (EvaluationSet set : recipe.enabled() ? sets : List.<EvaluationSet>of()) {
             all = all.unionAll(nGrams(set, recipe));
@@ -50,7 +49,9 @@ final class Decontamination {
     Dataset<Row> find(Dataset<Row> facts) {
         Column found = functions.concat(functions.col("set"), functions.lit(": "), functions.col("words"));
         return facts.filter(Verdicts.LEFT.and(functions.col("suspects").isNotNull()))
-                .select(functions.col(Facts.KEY), functions.explode(functions.col("suspects")).as("hash"))
+                .select(
+                        functions.col(Facts.KEY),
+                        functions.explode(functions.col("suspects")).as("hash"))
                 .join(nGrams, "hash")
                 .groupBy(Facts.KEY)
                 .agg(functions.min(found).as("found"));
@@ -61,8 +62,7 @@ final class Decontamination {
         FlatMapFunction<Row, Row> split = row -> {
             NGrams nGrams = new NGrams(recipe.words(), recipe.shortestWords());
             List<Row> found = new ArrayList<>();
-            nGrams.each(
-                    row.getString(0), (hash, last) -> found.add(RowFactory.create(hash, name, nGrams.text(last))));
+            nGrams.each(row.getString(0), (hash, last) -> found.add(RowFactory.create(hash, name, nGrams.text(last))));
             return found.iterator();
         };
         return set.texts().flatMap(split, Encoders.row(SCHEMA));

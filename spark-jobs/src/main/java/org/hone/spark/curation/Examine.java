@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -56,13 +57,14 @@ record Examine(
         private final Shingles shingles;
         private final MinHash minHash;
         private final NGrams nGrams;
+        private final LongPredicate evaluation;
 
         Task(Examine examine) {
             this.examine = examine;
             this.shingles = new Shingles(examine.near.shingleWords());
             this.minHash = new MinHash(examine.near.banding());
-            this.nGrams = new NGrams(
-                    examine.decontamination.words(), examine.decontamination.shortestWords());
+            this.evaluation = examine.evaluation.open();
+            this.nGrams = new NGrams(examine.decontamination.words(), examine.decontamination.shortestWords());
         }
 
         private Row facts(Row row) {
@@ -115,13 +117,13 @@ record Examine(
         }
 
         private Long @Nullable [] suspects(RowContent content) {
-            if (examine.evaluation.filter() == null) {
+            if (examine.evaluation.isEmpty()) {
                 return null;
             }
             List<Long> suspects = new ArrayList<>();
             for (Passage passage : content.passages()) {
                 nGrams.each(passage.text(), (hash, last) -> {
-                    if (examine.evaluation.mayHold(hash)) {
+                    if (evaluation.test(hash)) {
                         suspects.add(hash);
                     }
                 });

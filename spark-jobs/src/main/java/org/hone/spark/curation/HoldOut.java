@@ -28,8 +28,10 @@ record HoldOut(HeldOutRecipe recipe, long seed) {
     Dataset<Row> choose(Dataset<Row> pairs) {
         Dataset<Row> weekly = weekly(pairs.filter(Verdicts.LEFT));
         Dataset<Row> joined = pairs.join(weekly, Facts.KEY, "left");
-        Column held = Verdicts.LEFT.and(place().lt(recipe.fraction()).or(functions.col("weekly").isNotNull()));
-        return joined.withColumn(HELD_OUT, functions.coalesce(held, functions.lit(false))).drop("weekly");
+        Column held = Verdicts.LEFT.and(
+                place().lt(recipe.fraction()).or(functions.col("weekly").isNotNull()));
+        return joined.withColumn(HELD_OUT, functions.coalesce(held, functions.lit(false)))
+                .drop("weekly");
     }
 
     /** The conversations of the held-out rows, each once. */
@@ -55,12 +57,15 @@ record HoldOut(HeldOutRecipe recipe, long seed) {
         Dataset<Row> own = left.filter("own and week is not null");
         Column most = functions.least(
                 functions.lit((long) recipe.weekly()),
-                functions.floor(functions.col("count").multiply(recipe.mostOfWeek())).cast("long"));
+                functions
+                        .floor(functions.col("count").multiply(recipe.mostOfWeek()))
+                        .cast("long"));
         Dataset<Row> weeks = own.groupBy("week").count().select(functions.col("week"), most.as("most"));
         return own.select(
                         functions.col(Facts.KEY),
                         functions.col("week"),
-                        functions.row_number()
+                        functions
+                                .row_number()
                                 .over(Window.partitionBy("week")
                                         .orderBy(place(), functions.col("conversation"), functions.col("id")))
                                 .as("place"))
@@ -72,8 +77,8 @@ record HoldOut(HeldOutRecipe recipe, long seed) {
 
     /** A conversation's place in the order, from 0 to 1. */
     private Column place() {
-        Column hash = functions.xxhash64(
-                functions.lit(seed), functions.lit("held-out split"), functions.col("conversation"));
+        Column hash =
+                functions.xxhash64(functions.lit(seed), functions.lit("held-out split"), functions.col("conversation"));
         return functions.shiftrightunsigned(hash, 11).cast("double").multiply(TWO_TO_MINUS_53);
     }
 }

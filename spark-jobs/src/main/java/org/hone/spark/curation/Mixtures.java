@@ -20,8 +20,7 @@ import org.hone.spark.recipe.MixturesRecipe;
  */
 record Mixtures(MixturesRecipe recipe, long seed) {
     private static final Column HELPFULNESS = functions.col("helpfulness");
-    private static final Column TRAINED =
-            Verdicts.LEFT.and(functions.not(functions.col("held_out")));
+    private static final Column TRAINED = Verdicts.LEFT.and(functions.not(functions.col("held_out")));
 
     /**
      * Facts with the columns {@code in_helpfulness} and {@code in_safety}.
@@ -43,15 +42,13 @@ record Mixtures(MixturesRecipe recipe, long seed) {
         }
         Dataset<Row> mixed = facts.withColumn("in_helpfulness", TRAINED.and(helpfulness))
                 .withColumn("in_safety", TRAINED.and(safety));
-        Column drawn = functions.col("in_helpfulness")
-                .or(functions.col("in_safety"))
-                .or(functions.col("held_out"));
+        Column drawn =
+                functions.col("in_helpfulness").or(functions.col("in_safety")).or(functions.col("held_out"));
         Column detail = functions.lit("no mixture needed it");
         return new Mixed(Verdicts.mark(mixed, functions.not(drawn), RemovalRule.NOT_DRAWN, detail), reports);
     }
 
-    private Column mix(
-            Dataset<Row> trained, String name, Column isFirst, double share, List<MixtureReport> reports) {
+    private Column mix(Dataset<Row> trained, String name, Column isFirst, double share, List<MixtureReport> reports) {
         Row counts = trained.agg(functions.count_if(isFirst), functions.count_if(functions.not(isFirst)))
                 .head();
         Proportion available = new Proportion(counts.getLong(0), counts.getLong(1));
@@ -59,8 +56,8 @@ record Mixtures(MixturesRecipe recipe, long seed) {
         reports.add(new MixtureReport(name, share, available, drawn));
         Column ticket = ExactDraw.ticket(seed, name);
         Column first = ExactDraw.draw(trained.filter(isFirst), ticket, available.first(), drawn.first());
-        Column second = ExactDraw.draw(
-                trained.filter(functions.not(isFirst)), ticket, available.second(), drawn.second());
+        Column second =
+                ExactDraw.draw(trained.filter(functions.not(isFirst)), ticket, available.second(), drawn.second());
         return isFirst.and(first).or(functions.not(isFirst).and(second));
     }
 }

@@ -1,7 +1,10 @@
 package org.hone.spark.curation;
 
-import java.util.Iterator;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.LongPredicate;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -25,9 +28,8 @@ import org.hone.spark.recipe.NearDuplicatesRecipe;
  * <p>Shuffled are keys, sketches and bands of all rows, and the sets of those rows alone that are candidates.
  */
 final class NearDuplicates {
-    private static final StructType SHINGLES = new StructType()
-            .add(Facts.KEY, DataTypes.LongType, false)
-            .add("shingles", DataTypes.BinaryType, false);
+    private static final StructType SHINGLES =
+            new StructType().add(Facts.KEY, DataTypes.LongType, false).add("shingles", DataTypes.BinaryType, false);
 
     private final NearDuplicatesRecipe recipe;
     private final Held held;
@@ -93,8 +95,10 @@ final class NearDuplicates {
         double threshold = recipe.similarity();
         UDF2<byte[], byte[], Boolean> alike =
                 (one, other) -> Jaccard.of(Jaccard.unpack(one), Jaccard.unpack(other)) >= threshold;
-        Dataset<Row> ofA = sets.select(functions.col(Facts.KEY).as("a"), functions.col("shingles").as("set_a"));
-        Dataset<Row> ofB = sets.select(functions.col(Facts.KEY).as("b"), functions.col("shingles").as("set_b"));
+        Dataset<Row> ofA = sets.select(
+                functions.col(Facts.KEY).as("a"), functions.col("shingles").as("set_a"));
+        Dataset<Row> ofB = sets.select(
+                functions.col(Facts.KEY).as("b"), functions.col("shingles").as("set_b"));
         return pairs.join(ofA, "a")
                 .join(ofB, "b")
                 .filter(functions
@@ -104,8 +108,8 @@ final class NearDuplicates {
     }
 
     private Dataset<Row> candidates(Dataset<Row> nodes, String set) {
-        CandidatePairs pairs = new CandidatePairs(
-                recipe.window(), recipe.similarity(), MinHash.sketchDistance(recipe.similarity()));
+        CandidatePairs pairs =
+                new CandidatePairs(recipe.window(), recipe.similarity(), MinHash.sketchDistance(recipe.similarity()));
         return nodes.select(
                         functions.explode(functions.col(set + ".bands")).as("band"),
                         functions.col(set + ".sketch").as("sketch"),
@@ -126,15 +130,13 @@ final class NearDuplicates {
      * @return columns {@code key} and {@code shingles}
      */
     static Dataset<Row> shingles(Dataset<Row> named, ShingleReader reader, KnownKeys keys) {
-        FlatMapFunction<Row, Row> sets = row -> sets(row, reader, keys);
-        return named.flatMap(sets, Encoders.row(SHINGLES));
-    }
-
-    private static Iterator<Row> sets(Row row, ShingleReader reader, KnownKeys keys) {
-        long key = row.getAs(Facts.KEY);
-        return keys.mayHold(key)
-                ? java.util.List.of(RowFactory.create(key, Jaccard.pack(reader.read(row))))
-                        .iterator()
-                : java.util.Collections.emptyIterator();
+        MapPartitionsFunction<Row, Row> sets = rows -> {
+            LongPredicate known = keys.open();
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
+                    .filter(row -> known.test(row.<Long>getAs(Facts.KEY)))
+                    .map(row -> RowFactory.create(row.getAs(Facts.KEY), Jaccard.pack(reader.read(row))))
+                    .iterator();
+        };
+        return named.mapPartitions(sets, Encoders.row(SHINGLES));
     }
 }

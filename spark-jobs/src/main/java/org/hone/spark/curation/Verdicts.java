@@ -32,11 +32,9 @@ final class Verdicts {
     /** Removes the rows that a condition holds for. */
     static Dataset<Row> mark(Dataset<Row> facts, Column condition, RemovalRule rule, Column detail) {
         Column now = LEFT.and(functions.coalesce(condition, functions.lit(false)));
-        return facts.withColumn(
-                        "detail", functions.when(now, detail).otherwise(functions.col("detail")))
+        return facts.withColumn("detail", functions.when(now, detail).otherwise(functions.col("detail")))
                 .withColumn(
-                        "rule",
-                        functions.when(now, functions.lit(rule.text())).otherwise(functions.col("rule")));
+                        "rule", functions.when(now, functions.lit(rule.text())).otherwise(functions.col("rule")));
     }
 
     /** Removes rows by key; the found rows have the columns {@code key} and {@code found}, each key once. */
@@ -73,8 +71,12 @@ final class Verdicts {
         Dataset<Row> ways = facts.withColumn("one_way", functions.min(exact).over(like))
                 .withColumn("other_way", functions.max(exact).over(like));
         Column first = functions.col("exact_high").equalTo(functions.col("one_way"));
-        Column firstId = functions.min(functions.when(LEFT.and(first), functions.col("id"))).over(like);
-        Column otherId = functions.min(functions.when(LEFT.and(functions.not(first)), functions.col("id"))).over(like);
+        Column firstId = functions
+                .min(functions.when(LEFT.and(first), functions.col("id")))
+                .over(like);
+        Column otherId = functions
+                .min(functions.when(LEFT.and(functions.not(first)), functions.col("id")))
+                .over(like);
         Dataset<Row> named = ways.withColumn("first_id", firstId).withColumn("other_id", otherId);
         Column against = functions.when(first, functions.col("other_id")).otherwise(functions.col("first_id"));
         Column both = functions.col("one_way").notEqual(functions.col("other_way"));
@@ -85,6 +87,7 @@ final class Verdicts {
     private static Dataset<Row> allButFirst(Dataset<Row> facts, WindowSpec like, RemovalRule rule) {
         Dataset<Row> ranked = facts.withColumn(RANK, functions.row_number().over(like))
                 .withColumn(BEST, functions.first("id").over(like));
-        return mark(ranked, functions.col(RANK).gt(1), rule, functions.col(BEST)).drop(RANK, BEST);
+        return mark(ranked, functions.col(RANK).gt(1), rule, functions.col(BEST))
+                .drop(RANK, BEST);
     }
 }

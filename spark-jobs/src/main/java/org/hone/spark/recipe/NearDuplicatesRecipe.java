@@ -17,13 +17,7 @@ import org.hone.data.curation.Banding;
  * @param window how many rows after it in its bucket a row is compared with; bounds the work in buckets of boilerplate
  */
 public record NearDuplicatesRecipe(
-        boolean dialogues,
-        boolean prompts,
-        double similarity,
-        int shingleWords,
-        int hashes,
-        double recall,
-        int window)
+        boolean dialogues, boolean prompts, double similarity, int shingleWords, int hashes, double recall, int window)
         implements Serializable {
     static NearDuplicatesRecipe read(Section section) {
         double similarity = section.number("similarity", 0.8, 0.3, 1);
