@@ -28,19 +28,25 @@ final class Components {
         Dataset<Row> current = held.keep(
                 edges.select(functions.col("b").as("child"), functions.col("a").as("parent")));
         Row state = state(current);
+        if (state.getLong(0) == 0) {
+            return renamed(current);
+        }
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Dataset<Row> next = held.keep(smallStar(largeStar(current)));
             Row nextState = state(next);
             if (nextState.equals(state)) {
-                return next.select(
-                        functions.col("child").as("node"),
-                        functions.col("parent").as("component"));
+                return renamed(next);
             }
             current = next;
             state = nextState;
         }
         throw new IllegalStateException("near-duplicates are linked in a chain that " + MOST_ROUNDS
                 + " rounds did not resolve; raise curation.near-duplicates.similarity");
+    }
+
+    private static Dataset<Row> renamed(Dataset<Row> stars) {
+        return stars.select(
+                functions.col("child").as("node"), functions.col("parent").as("component"));
     }
 
     /** Links every larger neighbour of a node to the smallest of the node and its neighbours. */

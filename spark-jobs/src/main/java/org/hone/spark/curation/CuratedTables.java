@@ -5,7 +5,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Curated tables. They are computed when they are read; intermediate results lie on the executors' disks until this is
+ * Curated tables. They are computed when they are read; intermediate results lie in the work folder until this is
  * closed. Tables have the columns that they came in with.
  *
  * @param helpfulness comparisons that the helpfulness reward model is trained on

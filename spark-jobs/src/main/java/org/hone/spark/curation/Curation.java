@@ -27,16 +27,20 @@ public final class Curation {
 
     private final CurationRecipe recipe;
     private final long seed;
+    private final String workFolder;
 
     /**
      * A curation.
      *
      * @param recipe what is removed
      * @param seed from which every random choice follows
+     * @param workFolder Hadoop path of a folder for intermediate results, which every executor reaches; it is deleted
+     *     when the result is closed
      */
-    public Curation(CurationRecipe recipe, long seed) {
+    public Curation(CurationRecipe recipe, long seed, String workFolder) {
         this.recipe = recipe;
         this.seed = seed;
+        this.workFolder = workFolder;
     }
 
     /**
@@ -48,7 +52,7 @@ public final class Curation {
      * @throws IllegalStateException if rows in are not rows out and removed
      */
     public CuratedTables curate(CurationInput input) {
-        Held held = new Held();
+        Held held = new Held(input.preferences().sparkSession(), workFolder);
         try {
             return new Run(input, held).curated();
         } catch (RuntimeException e) {
@@ -116,8 +120,11 @@ public final class Curation {
 
         /** The rules that look at one table. */
         private Dataset<Row> judged(CuratedTable table, Decontamination evaluation) {
-            Dataset<Row> named = Facts.named(input.table(table));
             NearDuplicatesRecipe near = recipe.nearDuplicates();
+            if (at(rowsIn, table).isEmpty()) {
+                return Facts.none(input.table(table).sparkSession()).drop("whole", "asked", "suspects");
+            }
+            Dataset<Row> named = Facts.named(input.table(table));
             Examine examine = new Examine(
                     table, recipe.rows(), input.sites(), roles, near, recipe.decontamination(), evaluation.known());
             Dataset<Row> facts = Verdicts.duplicateIds(Facts.of(named, examine));

@@ -1,5 +1,6 @@
 package org.hone.spark.curation;
 
+import org.hone.data.curation.SourceRole;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,7 +21,6 @@ import org.hone.data.curation.RowContent;
 import org.hone.data.curation.RowRules;
 import org.hone.data.curation.Shingles;
 import org.hone.data.curation.SiteList;
-import org.hone.data.curation.SourceRole;
 import org.hone.spark.recipe.DecontaminationRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.tokenise.Rows;
@@ -57,11 +58,13 @@ record Examine(
         private final Shingles shingles;
         private final MinHash minHash;
         private final NGrams nGrams;
+        private final LongPredicate evaluation;
 
         Task(Examine examine) {
             this.examine = examine;
             this.shingles = new Shingles(examine.near.shingleWords());
             this.minHash = new MinHash(examine.near.banding());
+            this.evaluation = examine.evaluation.open();
             this.nGrams = new NGrams(examine.decontamination.words(), examine.decontamination.shortestWords());
         }
 
@@ -115,13 +118,13 @@ record Examine(
         }
 
         private Long @Nullable [] suspects(RowContent content) {
-            if (examine.evaluation.filter() == null) {
+            if (examine.evaluation.isEmpty()) {
                 return null;
             }
             List<Long> suspects = new ArrayList<>();
             for (Passage passage : content.passages()) {
                 nGrams.each(passage.text(), (hash, last) -> {
-                    if (examine.evaluation.mayHold(hash)) {
+                    if (evaluation.test(hash)) {
                         suspects.add(hash);
                     }
                 });

@@ -1,9 +1,12 @@
 package org.hone.spark.curation;
 
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -53,11 +56,16 @@ final class Facts {
 
     /** A table with its rows' names. */
     static Dataset<Row> named(Dataset<Row> table) {
-        Column[] all = java.util.Arrays.stream(table.columns())
+        Column[] all = Arrays.stream(table.columns())
                 .map(name -> functions.col("`" + name + "`"))
                 .toArray(Column[]::new);
         return table.withColumn(KEY, functions.xxhash64(functions.col("id")))
                 .withColumn(FINGERPRINT, functions.xxhash64(all));
+    }
+
+    /** Of a table without rows. */
+    static Dataset<Row> none(SparkSession spark) {
+        return spark.createDataFrame(List.of(), SCHEMA);
     }
 
     static Dataset<Row> of(Dataset<Row> named, Examine examine) {

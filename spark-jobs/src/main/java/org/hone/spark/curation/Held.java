@@ -1,25 +1,41 @@
 package org.hone.spark.curation;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.sql.SparkSession;
 
-/** Intermediate results that are kept on the executors' disks, never in memory, until they are let go together. */
+/**
+ * Intermediate results, written to a folder that every executor reaches: an executor that dies takes none of them with
+ * it, no plan grows with the rounds of an iteration, and none is in memory. The folder is deleted in the end.
+ */
 final class Held implements AutoCloseable {
-    private final Deque<Dataset<Row>> kept = new ArrayDeque<>();
+    private final SparkSession spark;
+    private final String folder;
+    private int written;
+
+    Held(SparkSession spark, String folder) {
+        this.spark = spark;
+        this.folder = folder;
+    }
 
     Dataset<Row> keep(Dataset<Row> rows) {
-        Dataset<Row> persisted = rows.persist(StorageLevel.DISK_ONLY());
-        kept.push(persisted);
-        return persisted;
+        String path = folder + "/" + written++;
+        rows.write().mode("overwrite").parquet(path);
+        return spark.read().schema(rows.schema()).parquet(path);
     }
 
     @Override
     public void close() {
-        while (!kept.isEmpty()) {
-            kept.pop().unpersist();
+        try {
+            Path path = new Path(folder);
+            FileSystem files = path.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            files.delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": intermediate results cannot be deleted; delete them by hand", e);
         }
     }
 }

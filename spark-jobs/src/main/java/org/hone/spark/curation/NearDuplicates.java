@@ -1,7 +1,10 @@
 package org.hone.spark.curation;
 
-import java.util.Iterator;
-import org.apache.spark.api.java.function.FlatMapFunction;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.LongPredicate;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -127,15 +130,13 @@ final class NearDuplicates {
      * @return columns {@code key} and {@code shingles}
      */
     static Dataset<Row> shingles(Dataset<Row> named, ShingleReader reader, KnownKeys keys) {
-        FlatMapFunction<Row, Row> sets = row -> sets(row, reader, keys);
-        return named.flatMap(sets, Encoders.row(SHINGLES));
-    }
-
-    private static Iterator<Row> sets(Row row, ShingleReader reader, KnownKeys keys) {
-        long key = row.getAs(Facts.KEY);
-        return keys.mayHold(key)
-                ? java.util.List.of(RowFactory.create(key, Jaccard.pack(reader.read(row))))
-                        .iterator()
-                : java.util.Collections.emptyIterator();
+        MapPartitionsFunction<Row, Row> sets = rows -> {
+            LongPredicate known = keys.open();
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
+                    .filter(row -> known.test(row.<Long>getAs(Facts.KEY)))
+                    .map(row -> RowFactory.create(row.getAs(Facts.KEY), Jaccard.pack(reader.read(row))))
+                    .iterator();
+        };
+        return named.mapPartitions(sets, Encoders.row(SHINGLES));
     }
 }

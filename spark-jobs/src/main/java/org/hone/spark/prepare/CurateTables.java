@@ -57,7 +57,7 @@ public final class CurateTables {
                         roles(recipe),
                         evaluation.sets(),
                         sites);
-                Curation curation = new Curation(recipe.curation(), recipe.seed());
+                Curation curation = new Curation(recipe.curation(), recipe.seed(), folder.path(STEP + "/_work"));
                 try (CuratedTables curated = curation.curate(input)) {
                     write(folder, curated);
                     folder.storage().writeText(folder.path(STEP + "/recipe.yaml"), resolved.yaml());
