@@ -245,7 +245,9 @@ final class AuditTest {
                 "the manifest says 41 examples, the shards have 40");
         altered(text -> text.replace("\"tokens\" : ", "\"tokens\" : 1"), " tokens, the manifest says 1");
         altered(text -> text.replaceFirst("(\"sha256\" : \").", "$1x"), ": checksum ");
-        altered(text -> text.replaceFirst("(\"template_hash\" : \").", "$1x"), ": what the template does of the shards");
+        altered(
+                text -> text.replaceFirst("(\"template_hash\" : \").", "$1x"),
+                ": what the template does of the shards");
         altered(
                 text -> text.replaceFirst("(\"tokenizer_sha256\" : \").", "$1x")
                         .replace("\"plain\"", "\"llama2\"")
