@@ -145,7 +145,9 @@ public final class AuditPage {
                     .append(number(preview.tokens()))
                     .append(" tokens");
             for (Rule rule : preview.broken()) {
-                rows.append(" <mark>").append(rule).append("</mark>");
+                rows.append(rule.severity() == Rule.Severity.FAILURE ? " <mark>" : " <mark class=warn>")
+                        .append(rule)
+                        .append("</mark>");
             }
             rows.append("</header><div class=row>");
             row(rows, preview);
