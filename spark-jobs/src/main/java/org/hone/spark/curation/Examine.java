@@ -1,6 +1,5 @@
 package org.hone.spark.curation;
 
-import org.hone.data.curation.SourceRole;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import org.hone.data.curation.RowContent;
 import org.hone.data.curation.RowRules;
 import org.hone.data.curation.Shingles;
 import org.hone.data.curation.SiteList;
+import org.hone.data.curation.SourceRole;
 import org.hone.spark.recipe.DecontaminationRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.tokenise.Rows;

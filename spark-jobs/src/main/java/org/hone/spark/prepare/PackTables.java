@@ -19,9 +19,9 @@ import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
 import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.Split;
-import org.hone.spark.tokenise.TokeniseDocuments;
 import org.hone.spark.tokenise.TokeniseExamples;
 import org.hone.spark.tokenise.TokenisePairs;
+import org.hone.spark.tokenise.TokeniseText;
 
 /**
  * {@code curated/} → {@code shards/}: comparisons with their prompt once, demonstrations and documents packed without
@@ -60,7 +60,7 @@ public final class PackTables {
                     .mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES));
             write(folder, recipe, encoding, Curated.SFT, examples, true, figures);
             Dataset<Row> documents = Curated.read(folder, Curated.DOCUMENTS)
-                    .mapPartitions(new TokeniseDocuments(encoding), Encoders.row(TokenTables.EXAMPLES));
+                    .mapPartitions(new TokeniseText(encoding), Encoders.row(TokenTables.EXAMPLES));
             write(folder, recipe, encoding, Curated.DOCUMENTS, documents, true, figures);
             return new StageReport(figures);
         });

@@ -70,7 +70,7 @@ final class ImportStageTest {
 
     private Map<Long, String> reasons() {
         Map<Long, String> reasons = new TreeMap<>();
-        rows(ImportStage.QUARANTINE).forEach(row -> reasons.put(row.getAs("line"), row.getAs("reason")));
+        rows(ImportStage.QUARANTINE).forEach(row -> reasons.put(row.getAs("record"), row.getAs("reason")));
         return reasons;
     }
 
@@ -197,7 +197,7 @@ final class ImportStageTest {
                         .orderBy("file")
                         .collectAsList())
                 .extracting(
-                        row -> Path.of(java.net.URI.create(row.getAs("file"))).getFileName() + ":" + row.getAs("line"))
+                        row -> Path.of(java.net.URI.create(row.getAs("file"))).getFileName() + ":" + row.getAs("record"))
                 .containsExactly("b.jsonl:1", "c.jsonl:1");
     }
 
@@ -230,12 +230,23 @@ final class ImportStageTest {
         Path file = HelpfulHarmless.write(folder.resolve("hh/cut.jsonl.gz"), text.toString());
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-        assertThatThrownBy(() -> run("run", source("hh", "hh")))
-                .hasMessageContaining("cut.jsonl.gz: cannot be read beyond line ")
-                .hasMessageContaining("the file is cut off or not what its name says");
-        Files.write(file, GOOD.getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> run("again", source("hh", "hh")))
-                .hasMessageContaining("cut.jsonl.gz: cannot be read beyond line 0");
+        run("run", source("hh", "hh"));
+        Row refused = rows(ImportStage.QUARANTINE).get(0);
+        long imported = (long) report.number("imported");
+        assertThat(imported).isBetween(500L, 1_500L);
+        assertThat(refused.<String>getAs("reason")).isEqualTo("UNREADABLE_FILE");
+        assertThat(refused.<Long>getAs("record")).isEqualTo(imported + 1);
+        assertThat(refused.<String>getAs("detail"))
+                .contains("the file cannot be read from record " + (imported + 1) + " on")
+                .contains("it is cut off or not what its name says: fetch it again");
+    }
+
+    @Test
+    void aNameThatPromisesGzipIsNotBelieved() throws IOException {
+        Files.createDirectories(folder.resolve("hh"));
+        Files.writeString(folder.resolve("hh/plain.jsonl.gz"), GOOD + "\n" + OTHER + "\n");
+        run("run", source("hh", "hh"));
+        assertThat(report.number("imported")).isEqualTo(2);
     }
 
     @Test
