@@ -83,7 +83,7 @@ final class CurationWorld {
     }
 
     private static String edited(String text, SplittableRandom random) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         words[random.nextInt(words.length)] = "edited";
         return String.join(" ", words);
     }
