@@ -94,7 +94,7 @@ final class RoundCommandTest {
 
     @Test
     void recipesThatAreNoneAreNamed() throws IOException {
-        refuses("", "is empty; a recipe needs name, base-model and preferences");
+        refuses("", "is empty; see conf/recipes for what a recipe needs");
         refuses("- a\n- b\n", "recipe: expected keys and values, got a list");
         Path absent = folder.resolve("absent.yaml");
         refused(

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.hone.data.curation.LanguageRule;
 import org.hone.data.curation.RowRules;
 import org.hone.data.curation.SiteList;
+import org.hone.data.curation.SourceRole;
 import org.hone.data.curation.TextLimits;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.recipe.DecontaminationRecipe;

@@ -196,8 +196,8 @@ final class ImportStageTest {
                         .filter("reason = 'DUPLICATE'")
                         .orderBy("file")
                         .collectAsList())
-                .extracting(
-                        row -> Path.of(java.net.URI.create(row.getAs("file"))).getFileName() + ":" + row.getAs("record"))
+                .extracting(row ->
+                        Path.of(java.net.URI.create(row.getAs("file"))).getFileName() + ":" + row.getAs("record"))
                 .containsExactly("b.jsonl:1", "c.jsonl:1");
     }
 
