@@ -78,7 +78,7 @@ public final class Landed implements AutoCloseable {
      * @return their number, which equals {@link #records} unless something was lost
      */
     public long accountedRecords() {
-        return rows.select("file", "record").distinct().count();
+        return rows.select("source", "week", "file", "record").distinct().count();
     }
 
     /**
