@@ -28,6 +28,8 @@ import org.hone.spark.table.Table;
 public final class CurateTables {
     /** The step's folder. */
     static final String STEP = "curated";
+    /** The command that takes it. */
+    static final String COMMAND = "curate";
 
     private CurateTables() {}
 
