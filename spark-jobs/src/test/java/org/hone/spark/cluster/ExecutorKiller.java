@@ -8,17 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Kills an executor process in the middle of the reward model's training, and another one in the fine-tuning. */
+/** Kills executor processes in the middle of their work. */
 final class ExecutorKiller implements AutoCloseable {
     private final Deque<Path> moments;
     private final AtomicInteger killed = new AtomicInteger();
     private volatile boolean done;
 
-    ExecutorKiller(Path run) {
-        String firstCheckpoint = "checkpoints/step-000000000002/state.json";
-        moments = new ArrayDeque<>(List.of(
-                run.resolve("reward-model").resolve(firstCheckpoint),
-                run.resolve("fine-tune").resolve(firstCheckpoint)));
+    /** Kills one at each moment: when the file or folder appears. */
+    ExecutorKiller(List<Path> appearances) {
+        moments = new ArrayDeque<>(appearances);
         Thread thread = new Thread(this::watch, "executor killer");
         thread.setDaemon(true);
         thread.start();

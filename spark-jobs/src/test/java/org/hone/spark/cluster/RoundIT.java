@@ -37,7 +37,10 @@ final class RoundIT {
             Path together = folder.resolve("together");
             compare(spark, together, undisturbed, tables);
             Path disturbed = folder.resolve("disturbed");
-            try (ExecutorKiller killer = new ExecutorKiller(disturbed)) {
+            String firstCheckpoint = "checkpoints/step-000000000002/state.json";
+            try (ExecutorKiller killer = new ExecutorKiller(List.of(
+                    disturbed.resolve("reward-model").resolve(firstCheckpoint),
+                    disturbed.resolve("fine-tune").resolve(firstCheckpoint)))) {
                 compare(spark, disturbed, undisturbed, tables);
                 assertThat(killer.killed()).as("executors killed").isEqualTo(2);
             }
