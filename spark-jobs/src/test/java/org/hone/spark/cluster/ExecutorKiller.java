@@ -40,8 +40,12 @@ final class ExecutorKiller implements AutoCloseable {
     }
 
     private static Optional<ProcessHandle> executor() {
-        // A local cluster's executors are the only processes that this one starts.
-        return ProcessHandle.current().children().filter(ProcessHandle::isAlive).findAny();
+        // Hadoop starts processes too, to set permissions; of Java are a local cluster's executors alone.
+        return ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
+                .findAny();
     }
 
     @Override
