@@ -24,7 +24,7 @@ final class GeneratedDialogues {
             for (long row = 0; row < rows; row++) {
                 boolean repeats = row > 100 && row % 50 == 1;
                 boolean edits = row > 100 && row % 50 == 2;
-                long seed = repeats || edits ? row - 100 : row;
+                long seed = repeats || edits ? row - 30 : row;
                 out.write(line(seed, edits));
                 out.write('\n');
             }

@@ -87,7 +87,16 @@ public final class ImportLedger {
         return String.join("\n", texts);
     }
 
-    /** A row a file: how often which table got a row of it. As many rows come to the driver as there are files. */
+    /** The column that counts the rows of a table. */
+    static String column(String table) {
+        return table.equals(DataTables.QUARANTINE_NAME) ? "quarantined" : table;
+    }
+
+    /**
+     * A row a file: how often which table got a row of it. As many rows come to the driver as there are files.
+     *
+     * @throws IllegalStateException if a record that was read became nothing
+     */
     static List<Row> of(ImportPlan plan, Dataset<Row> counted, Dataset<Row> rows) {
         Map<String, Long> records = new HashMap<>();
         counted.groupBy("file")
@@ -95,17 +104,24 @@ public final class ImportLedger {
                 .collectAsList()
                 .forEach((Row row) -> records.put(row.getString(0), row.getLong(1)));
         List<Column> counts = new ArrayList<>();
+        counts.add(count(when(col(Landing.TABLE).notEqual(Landing.PAIRED), 1)));
         for (String table : TABLES) {
-            counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)).as(table));
+            counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)));
         }
         Map<String, Row> byFile = new HashMap<>();
+        // every record has one row that is its first
         rows.groupBy("file")
-                .agg(count("*").as("rows"), counts.toArray(Column[]::new))
+                .agg(count(when(col("part").equalTo(0), 1)), counts.toArray(Column[]::new))
                 .collectAsList()
                 .forEach((Row row) -> byFile.put(row.getString(0), row));
         List<Row> ledger = new ArrayList<>();
         for (ImportPlan.PlannedFile file : plan.files()) {
-            Row row = byFile.getOrDefault(file.file(), RowFactory.create(file.file(), 0L, 0L, 0L, 0L, 0L, 0L));
+            Row row = byFile.getOrDefault(file.file(), RowFactory.create(file.file(), 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+            long read = records.getOrDefault(file.file(), 0L);
+            if (read != row.getLong(1)) {
+                throw new IllegalStateException(file.file() + ": the import lost records: " + read + " were read, "
+                        + row.getLong(1) + " became rows of a table or of the quarantine");
+            }
             ledger.add(RowFactory.create(
                     file.source().name(),
                     file.source().week(),
@@ -114,13 +130,13 @@ public final class ImportLedger {
                     file.format().identity(),
                     file.source().licence(),
                     IMPORTERS,
-                    records.getOrDefault(file.file(), 0L),
-                    row.getLong(1),
+                    read,
                     row.getLong(2),
                     row.getLong(3),
                     row.getLong(4),
                     row.getLong(5),
-                    row.getLong(6)));
+                    row.getLong(6),
+                    row.getLong(7)));
         }
         return ledger;
     }

@@ -64,7 +64,6 @@ public final class ImportTables {
     }
 
     private static void write(DataFolder folder, Landed landed, List<ImportSource> sources) throws IOException {
-        long records = landed.checkedRecords();
         List<Slice> slices = sources.stream().map(ImportSource::slice).toList();
         String note = "import of "
                 + String.join(", ", sources.stream().map(ImportSource::name).toList());
@@ -72,12 +71,15 @@ public final class ImportTables {
         tables.add(QUARANTINE);
         long written = 0;
         for (Table table : tables) {
-            folder.store().replace(folder.path(DataFolder.TABLES + table.name()), landed.table(table), slices, note);
-            written += folder.imported(table).filter(anyOf(slices)).count();
+            String path = folder.path(DataFolder.TABLES + table.name());
+            if (landed.rowCount(table) > 0 || folder.store().exists(path)) {
+                folder.store().replace(path, landed.table(table), slices, note);
+                written += folder.imported(table).filter(anyOf(slices)).count();
+            }
         }
         long rows = landed.rowCount();
         if (rows != written) {
-            throw new IllegalStateException("the import lost rows: " + rows + " came out of " + records
+            throw new IllegalStateException("the import lost rows: " + rows + " came out of " + landed.records()
                     + " records, the tables hold " + written);
         }
         folder.store().replace(folder.path(DataFolder.TABLES + IMPORTS.name()), landed.ledger(), slices, note);
