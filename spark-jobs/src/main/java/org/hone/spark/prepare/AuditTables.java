@@ -25,7 +25,7 @@ public final class AuditTables {
      * @throws IOException if something cannot be read or written
      */
     public static AuditReport run(DataFolder folder, DataRecipe recipe) throws IOException {
-        Steps.state(folder, CurateTables.STEP);
+        CurateTables.state(folder);
         List<AuditInput.Table> tables = new ArrayList<>();
         for (Table table : Curated.PAIRS) {
             add(folder, table, AuditInput.Content.PREFERENCES, tables);

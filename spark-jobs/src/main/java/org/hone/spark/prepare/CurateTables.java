@@ -67,6 +67,11 @@ public final class CurateTables {
         }
     }
 
+    /** What the curated tables were made from; fails if they are not there. */
+    static String state(DataFolder folder) throws IOException {
+        return Steps.state(folder, STEP, "curate");
+    }
+
     private static SiteList sites(
             DataFolder folder, @org.jspecify.annotations.Nullable String file, StringBuilder inputs)
             throws IOException {

@@ -67,6 +67,7 @@ public final class ImportTables {
         List<Slice> slices = sources.stream().map(ImportSource::slice).toList();
         String note = "import of "
                 + String.join(", ", sources.stream().map(ImportSource::name).toList());
+        forget(folder, slices, note);
         List<Table> tables = new ArrayList<>(DataTables.ALL);
         tables.add(QUARANTINE);
         long written = 0;
@@ -83,6 +84,17 @@ public final class ImportTables {
                     + " records, the tables hold " + written);
         }
         folder.store().replace(folder.path(DataFolder.TABLES + IMPORTS.name()), landed.ledger(), slices, note);
+    }
+
+    /**
+     * Takes sources out of the list before their first table changes: an import that was killed half-way and is started
+     * again with the files of the time before must not find them there.
+     */
+    private static void forget(DataFolder folder, List<Slice> slices, String note) throws IOException {
+        if (!folder.imported(IMPORTS).filter(anyOf(slices)).isEmpty()) {
+            Dataset<Row> none = folder.spark().createDataFrame(List.of(), ImportLedger.SCHEMA);
+            folder.store().replace(folder.path(DataFolder.TABLES + IMPORTS.name()), none, slices, note + ": started");
+        }
     }
 
     private static Column anyOf(List<Slice> slices) {

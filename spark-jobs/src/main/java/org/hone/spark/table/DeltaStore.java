@@ -66,7 +66,15 @@ final class DeltaStore implements TableStore {
 
     @Override
     public String state(String path) throws IOException {
-        return exists(path) ? "version " + history(path).get(0).version() : "absent";
+        if (!exists(path)) {
+            return "absent";
+        }
+        // a table that was deleted and imported anew counts from 0 again, so the version alone does not tell
+        Row newest = DeltaTable.forPath(spark, path)
+                .history(1)
+                .select("version", "timestamp")
+                .head();
+        return "version " + newest.getLong(0) + " of " + newest.getTimestamp(1).toInstant();
     }
 
     @Override
