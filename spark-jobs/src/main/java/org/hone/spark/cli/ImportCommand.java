@@ -14,6 +14,7 @@ import org.hone.spark.prepare.DataFolder;
 import org.hone.spark.prepare.ImportTables;
 import org.hone.spark.prepare.Sources;
 import org.hone.spark.recipe.DataRecipe;
+import org.hone.spark.recipe.SourceNames;
 import org.hone.spark.recipe.TableFormat;
 import org.hone.spark.session.HoneSession;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class ImportCommand implements Callable<Integer> {
+    private static final int LAST_WEEK = 10_000;
+
     @Spec
     private CommandSpec spec;
 
@@ -80,6 +83,11 @@ final class ImportCommand implements Callable<Integer> {
             try (SparkSession spark = HoneSession.start("hone import " + recipe.name())) {
                 return run(DataFolder.open(spark, data.folder(), recipe.tables()), Sources.of(spark, recipe));
             }
+        }
+        SourceNames.check("--source", source);
+        if (week != null && (week < 1 || week > LAST_WEEK)) {
+            throw new IllegalArgumentException(
+                    "--week: got " + week + ", expected a whole number from 1 to " + LAST_WEEK);
         }
         Format named = format == null ? null : Formats.named(format);
         try (SparkSession spark = HoneSession.start("hone import " + source)) {

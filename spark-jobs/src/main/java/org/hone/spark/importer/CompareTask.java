@@ -10,6 +10,7 @@ import org.apache.spark.sql.Row;
 import org.hone.data.importer.Format;
 import org.hone.data.importer.Imported;
 import org.hone.spark.table.Columns;
+import org.hone.spark.table.Slice;
 
 /**
  * Compares the graded responses to one prompt, whichever files they stand in.
@@ -32,9 +33,11 @@ record CompareTask(List<ImportChunk> chunks) implements FlatMapFunction<Row, Row
                 Comparator.comparing((Row row) -> row.<Row>getAs("origin").getString(0))
                         .thenComparing(row -> row.<Row>getAs("origin").getLong(1))
                         .thenComparing(row -> row.<Row>getAs("origin").getInt(2)));
+        Slice slice = new Slice(group.getAs("source"), group.getAs("week"));
         String file = responses.get(0).<Row>getAs("origin").getString(0);
         ImportChunk known = chunks.stream()
-                .filter(chunk -> chunk.chunk().file().equals(file))
+                .filter(chunk -> chunk.chunk().file().equals(file)
+                        && chunk.source().slice().equals(slice))
                 .findFirst()
                 .orElseThrow();
         Format format = known.format();

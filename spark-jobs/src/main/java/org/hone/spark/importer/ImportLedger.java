@@ -15,6 +15,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.hone.spark.table.DataTables;
+import org.hone.spark.table.Slice;
 import org.jspecify.annotations.Nullable;
 
 import static org.apache.spark.sql.functions.col;
@@ -45,6 +46,8 @@ public final class ImportLedger {
 
     /** Counts up when a change of the importers changes what they make of the same file. */
     private static final int IMPORTERS = 1;
+
+    private static final Row NO_ROWS = RowFactory.create("", null, "", 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 
     private static final List<String> TABLES = List.of(
             DataTables.PREFERENCES_NAME,
@@ -98,29 +101,30 @@ public final class ImportLedger {
      * @throws IllegalStateException if a record that was read became nothing
      */
     static List<Row> of(ImportPlan plan, Dataset<Row> counted, Dataset<Row> rows) {
-        Map<String, Long> records = new HashMap<>();
-        counted.groupBy("file")
+        Map<Imported, Long> records = new HashMap<>();
+        counted.groupBy("source", "week", "file")
                 .agg(functions.sum("record"))
                 .collectAsList()
-                .forEach((Row row) -> records.put(row.getString(0), row.getLong(1)));
+                .forEach((Row row) -> records.put(Imported.of(row), row.getLong(3)));
         List<Column> counts = new ArrayList<>();
         counts.add(count(when(col(Landing.TABLE).notEqual(Landing.PAIRED), 1)));
         for (String table : TABLES) {
             counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)));
         }
-        Map<String, Row> byFile = new HashMap<>();
+        Map<Imported, Row> rowCounts = new HashMap<>();
         // every record has one row that is its first
-        rows.groupBy("file")
+        rows.groupBy("source", "week", "file")
                 .agg(count(when(col("part").equalTo(0), 1)), counts.toArray(Column[]::new))
                 .collectAsList()
-                .forEach((Row row) -> byFile.put(row.getString(0), row));
+                .forEach((Row row) -> rowCounts.put(Imported.of(row), row));
         List<Row> ledger = new ArrayList<>();
         for (ImportPlan.PlannedFile file : plan.files()) {
-            Row row = byFile.getOrDefault(file.file(), RowFactory.create(file.file(), 0L, 0L, 0L, 0L, 0L, 0L, 0L));
-            long read = records.getOrDefault(file.file(), 0L);
-            if (read != row.getLong(1)) {
+            Imported key = new Imported(file.source().slice(), file.file());
+            Row row = rowCounts.getOrDefault(key, NO_ROWS);
+            long read = records.getOrDefault(key, 0L);
+            if (read != row.getLong(3)) {
                 throw new IllegalStateException(file.file() + ": the import lost records: " + read + " were read, "
-                        + row.getLong(1) + " became rows of a table or of the quarantine");
+                        + row.getLong(3) + " became rows of a table or of the quarantine");
             }
             ledger.add(RowFactory.create(
                     file.source().name(),
@@ -131,13 +135,20 @@ public final class ImportLedger {
                     file.source().licence(),
                     IMPORTERS,
                     read,
-                    row.getLong(2),
-                    row.getLong(3),
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getLong(7)));
+                    row.getLong(7),
+                    row.getLong(8),
+                    row.getLong(9)));
         }
         return ledger;
+    }
+
+    /** A file as part of a source: the same one may belong to two. */
+    private record Imported(Slice slice, String file) {
+        static Imported of(Row row) {
+            return new Imported(new Slice(row.getAs("source"), row.getAs("week")), row.getAs("file"));
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import org.hone.data.importer.QuarantineReason;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class CsvRecords implements Records {
                     .builder()
                     .setHeader()
                     .setSkipHeaderRecord(true)
+                    .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
                     .get()
                     .parse(reader);
         } catch (IllegalArgumentException | UncheckedIOException e) {

@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * A raw file as a stream. Whether it is compressed is read off its first bytes: many a file is called {@code .gz} and
@@ -25,15 +23,14 @@ import org.apache.hadoop.fs.Path;
 record RawFile(String path, Configuration hadoop) {
     private static final int BUFFER = 1 << 16;
     private static final int HEAD = 1 << 16;
+    private static final int MAGIC = 4;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     /** The file's bytes, decompressed. */
     InputStream open() throws IOException {
-        Path file = new Path(path);
-        FileSystem files = file.getFileSystem(hadoop);
         PushbackInputStream raw =
-                new PushbackInputStream(new BufferedInputStream(new StorageStream(path, files.open(file)), BUFFER), 4);
+                new PushbackInputStream(new BufferedInputStream(StorageStream.open(path, hadoop, 0), BUFFER), MAGIC);
         byte[] magic = magic(raw);
         if (startsWith(magic, GZIP)) {
             return new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
@@ -45,9 +42,7 @@ record RawFile(String path, Configuration hadoop) {
 
     /** Whether the file can be read from the middle. */
     boolean isCompressed() throws IOException {
-        Path file = new Path(path);
-        try (PushbackInputStream raw =
-                new PushbackInputStream(file.getFileSystem(hadoop).open(file), 4)) {
+        try (PushbackInputStream raw = new PushbackInputStream(StorageStream.open(path, hadoop, 0), MAGIC)) {
             byte[] magic = magic(raw);
             return startsWith(magic, GZIP) || startsWith(magic, ZSTD);
         }
@@ -91,7 +86,7 @@ record RawFile(String path, Configuration hadoop) {
     }
 
     private static byte[] magic(PushbackInputStream in) throws IOException {
-        byte[] magic = in.readNBytes(4);
+        byte[] magic = in.readNBytes(MAGIC);
         in.unread(magic);
         return magic;
     }

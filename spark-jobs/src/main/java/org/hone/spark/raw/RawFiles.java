@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +45,11 @@ public final class RawFiles {
             throws IOException {
         Path path = new Path(file);
         long length = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+        if (length > chunkBytes && container == Container.PARQUET) {
+            return new ParquetFile(file, hadoop).chunks(chunkBytes);
+        }
         boolean isPlainLines = container == Container.JSON_LINES && !new RawFile(file, hadoop).isCompressed();
-        boolean splits = container == Container.PARQUET || isPlainLines;
-        if (!splits || length <= chunkBytes) {
+        if (!isPlainLines || length <= chunkBytes) {
             return List.of(Chunk.whole(file, container));
         }
         List<Chunk> chunks = new ArrayList<>();
@@ -121,11 +122,7 @@ public final class RawFiles {
         if (chunk.start() == 0) {
             return new RawFile(chunk.file(), hadoop).open();
         }
-        Path path = new Path(chunk.file());
-        FileSystem files = path.getFileSystem(hadoop);
-        var in = files.open(path);
-        in.seek(chunk.start());
-        return new StorageStream(chunk.file(), in);
+        return StorageStream.open(chunk.file(), hadoop, chunk.start());
     }
 
     private static boolean isMarked(byte[] head) {

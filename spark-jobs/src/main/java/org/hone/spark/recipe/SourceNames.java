@@ -7,18 +7,30 @@ import org.hone.data.importer.registry.Formats;
 import org.jspecify.annotations.Nullable;
 
 /** Names of sources and of their formats. */
-final class SourceNames {
+public final class SourceNames {
+    private static final String EXPECTED = "expected letters, digits, dots, dashes and spaces, a letter or digit first";
     private static final String ALLOWED = "[\\p{L}\\p{N}][\\p{L}\\p{N}._ -]*";
 
     private SourceNames() {}
+
+    /**
+     * Checks a name that stands on the command line.
+     *
+     * @param option the option that gives it
+     * @param name the name
+     * @throws IllegalArgumentException if it can be no source's name
+     */
+    public static void check(String option, String name) {
+        if (!name.matches(ALLOWED)) {
+            throw new IllegalArgumentException(option + ": got '" + name + "', " + EXPECTED);
+        }
+    }
 
     /** A name that can stand in a path and in a report. */
     static String read(Section section) {
         String name = section.text("name");
         if (!name.isEmpty() && !name.matches(ALLOWED)) {
-            section.refuse(
-                    "name",
-                    "got " + name + ", expected letters, digits, dots, dashes and spaces, a letter or digit first");
+            section.refuse("name", "got " + name + ", " + EXPECTED);
         }
         return name;
     }

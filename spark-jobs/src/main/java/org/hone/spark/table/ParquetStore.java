@@ -73,6 +73,8 @@ final class ParquetStore implements TableStore {
     private void settle(String path) throws IOException {
         if (!storage.exists(path) && storage.exists(path + NEW + "/_SUCCESS")) {
             rename(path + NEW, path);
+        } else if (!storage.exists(path) && storage.exists(path + OLD)) {
+            rename(path + OLD, path);
         }
         storage.delete(path + OLD);
     }

@@ -8,6 +8,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
@@ -23,6 +24,7 @@ final class SelectStageTest {
     private static final String RECIPE = """
             name: select
             base-model: none
+            tokenizer: "%s"
             preferences: {sources: [{name: hh, path: none, fine-tuning-target: true}]}
             """;
 
@@ -61,7 +63,10 @@ final class SelectStageTest {
 
     @Test
     void theBestOfEachPromptIsTakenAndTiesByTheirNumber() throws IOException {
-        StageContext context = LocalSpark.run(spark, folder.resolve("run"), RECIPE);
+        StageContext context = LocalSpark.run(
+                spark,
+                folder.resolve("run"),
+                RECIPE.formatted(TinyModels.tokenizer(folder.resolve("tokenizer.model"))));
         List<Row> rows = List.of(
                 scored("tie", 2, 0.5, 12),
                 scored("tie", 1, 0.5, 11),
