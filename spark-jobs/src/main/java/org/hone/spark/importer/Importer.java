@@ -39,7 +39,10 @@ public record Importer(SparkSession spark) {
         if (!landed.filter(col(Landing.TABLE).equalTo(Landing.GRADED)).isEmpty()) {
             rows = rows.filter(col(Landing.TABLE).notEqual(Landing.GRADED)).unionByName(compared(rows, plan));
         }
-        return new Landed(landed, withoutDuplicates(rows), plan);
+        Dataset<Row> repeated = repeated(rows).persist(StorageLevel.DISK_ONLY());
+        // counted first: without any, rows are not joined, and of few Spark then knows that they fit a broadcast
+        Dataset<Row> distinct = repeated.count() == 0 ? rows : withoutDuplicates(rows, repeated);
+        return new Landed(List.of(landed, repeated), distinct, plan);
     }
 
     private Dataset<Row> landed(ImportPlan plan, ImportTask task) {
@@ -60,18 +63,19 @@ public record Importer(SparkSession spark) {
                 .flatMap(new CompareTask(plan.chunks()), Encoders.row(Landing.SCHEMA));
     }
 
-    /**
-     * Of rows with one id the first by file and record stays; the others join the quarantine. Only ids and places are
-     * shuffled, and of them only those that stand twice come back to the rows.
-     */
-    private static Dataset<Row> withoutDuplicates(Dataset<Row> rows) {
-        Dataset<Row> repeated = rows.filter(col("id").isNotNull())
+    /** The ids that stand twice, with the first place of each; only ids and places are shuffled. */
+    private static Dataset<Row> repeated(Dataset<Row> rows) {
+        return rows.filter(col("id").isNotNull())
                 .groupBy(col("id").as("repeated_id"), col("week").as("repeated_week"))
                 .agg(
                         functions.count("*").as("copies"),
                         functions.min(struct("file", "record", "part")).as("first"))
                 .filter("copies > 1")
                 .drop("copies");
+    }
+
+    /** Of rows with one id the first by file and record stays; the others join the quarantine. */
+    private static Dataset<Row> withoutDuplicates(Dataset<Row> rows, Dataset<Row> repeated) {
         Dataset<Row> marked = rows.join(
                 repeated,
                 col("id").equalTo(col("repeated_id")).and(col("week").eqNullSafe(col("repeated_week"))),

@@ -1,6 +1,7 @@
 package org.hone.spark.importer;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,12 +12,21 @@ import static org.apache.spark.sql.functions.col;
 
 /** What an import read; closing it frees the executors' disks. */
 public final class Landed implements AutoCloseable {
+    private final List<Dataset<Row>> held;
     private final Dataset<Row> landed;
     private final Dataset<Row> rows;
     private final ImportPlan plan;
 
-    Landed(Dataset<Row> landed, Dataset<Row> rows, ImportPlan plan) {
-        this.landed = landed;
+    /**
+     * Keeps the rows on the executors' disks as soon as they are first read.
+     *
+     * @param held what is on their disks already, first of all what came out of the files
+     * @param rows what became of it
+     * @param plan which files
+     */
+    Landed(List<Dataset<Row>> held, Dataset<Row> rows, ImportPlan plan) {
+        this.held = held;
+        this.landed = held.get(0);
         this.rows = rows.persist(org.apache.spark.storage.StorageLevel.DISK_ONLY());
         this.plan = plan;
     }
@@ -99,6 +109,6 @@ public final class Landed implements AutoCloseable {
     @Override
     public void close() {
         rows.unpersist();
-        landed.unpersist();
+        held.forEach(Dataset::unpersist);
     }
 }
