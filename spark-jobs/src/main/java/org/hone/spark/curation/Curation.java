@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -232,6 +233,6 @@ public final class Curation {
     }
 
     private static <T> T at(Map<CuratedTable, T> map, CuratedTable table) {
-        return java.util.Objects.requireNonNull(map.get(table), table.text());
+        return Objects.requireNonNull(map.get(table), table.text());
     }
 }

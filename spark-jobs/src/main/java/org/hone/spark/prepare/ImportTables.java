@@ -2,6 +2,7 @@ package org.hone.spark.prepare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,8 +131,7 @@ public final class ImportTables {
         Column[] sums = counts.stream()
                 .map(count -> functions.coalesce(functions.sum(col(count)), lit(0L)))
                 .toArray(Column[]::new);
-        Row row = files.agg(sums[0], java.util.Arrays.copyOfRange(sums, 1, sums.length))
-                .first();
+        Row row = files.agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length)).first();
         for (int i = 0; i < counts.size(); i++) {
             if (row.getLong(i) > 0 || i < 2) {
                 figures.put(counts.get(i) + suffix, row.getLong(i));
