@@ -25,7 +25,7 @@ public final class AuditTables {
      * @throws IOException if something cannot be read or written
      */
     public static AuditReport run(DataFolder folder, DataRecipe recipe) throws IOException {
-        CurateTables.state(folder);
+        Steps.state(folder, CurateTables.STEP, CurateTables.COMMAND);
         List<AuditInput.Table> tables = new ArrayList<>();
         for (Table table : Curated.PAIRS) {
             add(folder, table, AuditInput.Content.PREFERENCES, tables);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class CurateTables {
     /** The step's folder. */
     static final String STEP = "curated";
+    /** The command that takes it. */
+    static final String COMMAND = "curate";
 
     private CurateTables() {}
 
@@ -66,11 +68,6 @@ public final class CurateTables {
                 }
             });
         }
-    }
-
-    /** What the curated tables were made from; fails if they are not there. */
-    static String state(DataFolder folder) throws IOException {
-        return Steps.state(folder, STEP, "curate");
     }
 
     private static SiteList sites(DataFolder folder, @Nullable String file, StringBuilder inputs) throws IOException {

@@ -45,7 +45,10 @@ public final class PackTables {
     public static StageReport run(DataFolder folder, ResolvedRecipe<DataRecipe> resolved) throws IOException {
         DataRecipe recipe = resolved.recipe();
         Encoding encoding = encoding(folder, recipe.encoding());
-        String inputs = CurateTables.state(folder) + recipe.seed() + recipe.encoding() + encoding.identity();
+        String inputs = Steps.state(folder, CurateTables.STEP, CurateTables.COMMAND)
+                + recipe.seed()
+                + recipe.encoding()
+                + encoding.identity();
         return Steps.once(folder, STEP, inputs, () -> {
             Map<String, Object> figures = new LinkedHashMap<>();
             for (Table table : Curated.PAIRS) {

@@ -58,11 +58,11 @@ final class Steps {
         return new StageReport(figures);
     }
 
-    /** What a step was made from, for the step that goes on from it. */
+    /** A step's marker as text, for the step that goes on from it; if there is none, the command that makes it is named. */
     static String state(DataFolder folder, String step, String command) throws IOException {
         String marker = folder.path(step + MARKER);
         if (!folder.storage().exists(marker)) {
-            throw new IllegalArgumentException(folder.path(step) + ": not there yet, or not whole; run hone " + command
+            throw new IllegalArgumentException(folder.path(step) + ": " + step + " is not done; run hone " + command
                     + " with the same recipe and folder first, or hone prepare for all steps");
         }
         return String.valueOf(figures(folder, step).get(INPUTS));
