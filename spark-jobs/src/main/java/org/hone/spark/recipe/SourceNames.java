@@ -42,6 +42,7 @@ public final class SourceNames {
         Formats.all().stream().map(Format::name).forEach(allowed::add);
         if (format != null && !allowed.contains(format)) {
             section.refuse("format", "got " + format + ", expected nothing or one of " + String.join(", ", allowed));
+            return null;
         }
         return format;
     }
