@@ -32,7 +32,8 @@ final class GeneratedDialogues {
     }
 
     private static String line(long seed, boolean edited) {
-        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
+        // a generator seeded by another's output: seeds that are multiples of its own step would give shifted copies
+        SplittableRandom random = new SplittableRandom(new SplittableRandom(seed).nextLong());
         StringBuilder prompt = new StringBuilder();
         int exchanges = 1 + random.nextInt(4);
         for (int i = 0; i < exchanges; i++) {
