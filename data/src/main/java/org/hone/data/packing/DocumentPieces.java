@@ -18,6 +18,19 @@ public final class DocumentPieces {
     private DocumentPieces() {}
 
     /**
+     * Whether a row can be a piece that another one continues, and so may end without EOS: it begins with BOS alone, as
+     * no dialogue does, and fills its row but for what {@link #split} may leave free.
+     *
+     * @param promptLength ids before the text
+     * @param length all ids
+     * @param maxLength the most ids of a row
+     * @return true for all pieces but a document's last
+     */
+    public static boolean mayGoOn(int promptLength, int length, int maxLength) {
+        return promptLength == 1 && length > maxLength - SHORTEST_END;
+    }
+
+    /**
      * Splits a document.
      *
      * @param id the document's id; piece i of several has the id with {@code #i} behind it

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.hone.data.audit.Rule;
 import org.hone.data.audit.TokenRules;
+import org.hone.data.packing.DocumentPieces;
 import org.hone.spark.run.Storage;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.shard.ShardReader;
@@ -164,7 +165,8 @@ final class ShardAudit {
             RowChecks checks = new RowChecks(
                     folder,
                     manifest.kind().key(),
-                    new TokenRules(encoding.openTokenizer(), manifest.encoding().maxLength()));
+                    new TokenRules(encoding.openTokenizer(), manifest.encoding().maxLength()),
+                    manifest.encoding().maxLength());
             List<Row> verdicts = new ArrayList<>();
             for (TokenRow row : rows(number)) {
                 switch (manifest.kind()) {
@@ -187,14 +189,16 @@ final class ShardAudit {
      * @param table the folder
      * @param source what its rows are
      * @param rules the rules
+     * @param maxLength the most ids of a row
      */
-    private record RowChecks(String table, String source, TokenRules rules) {
+    private record RowChecks(String table, String source, TokenRules rules, int maxLength) {
         Row row(String id, String part, int[] prompt, int[] response, int dropped) {
             int[] ids = Columns.joined(prompt, response);
             boolean[] mask = new boolean[ids.length];
             Arrays.fill(mask, prompt.length, ids.length, true);
-            // stored rows do not say where tokens were left out
-            TokenRules.Ending ending = dropped == 0 ? TokenRules.Ending.WHOLE : TokenRules.Ending.UNKNOWN;
+            // stored rows do not say where tokens were left out; a document goes on in its next piece
+            boolean isWhole = dropped == 0 && !DocumentPieces.mayGoOn(prompt.length, ids.length, maxLength);
+            TokenRules.Ending ending = isWhole ? TokenRules.Ending.WHOLE : TokenRules.Ending.UNKNOWN;
             return new Verdicts.Subject(table, source, id, part)
                     .verdict(rules.check(ids, mask, prompt.length, ending), ids.length, response.length, dropped > 0);
         }

@@ -56,7 +56,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = {"-f", "--format"},
             paramLabel = "FORMAT",
-            description = "what the records mean; detected if not given. One of: $${COMPLETION-CANDIDATES}",
+            description = "what the records mean; detected if not given. One of: ${COMPLETION-CANDIDATES}",
             completionCandidates = FormatNames.class)
     private @Nullable String format;
 
@@ -69,7 +69,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--tables",
             paramLabel = "KIND",
-            description = "how tables are kept: $${COMPLETION-CANDIDATES}; default: $${DEFAULT-VALUE}")
+            description = "how tables are kept: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private TableFormat tables = TableFormat.DELTA;
 
     @Override

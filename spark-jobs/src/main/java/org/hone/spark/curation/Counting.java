@@ -1,58 +1,93 @@
 package org.hone.spark.curation;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Counts rows by source; the driver gets a row a source and rule. */
+/** Counts rows by table and source; the driver gets a row a source and rule. */
 final class Counting {
+    private static final String TABLE = "table";
+
     private Counting() {}
 
-    static Map<String, Long> bySource(Dataset<Row> rows) {
-        Map<String, Long> counts = new HashMap<>();
-        rows.groupBy("source").count().collectAsList().forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+    /** Rows by source, of all tables in one query. */
+    static Map<CuratedTable, Map<String, Long>> bySource(CurationInput input) {
+        Map<CuratedTable, Map<String, Long>> counts = new EnumMap<>(CuratedTable.class);
+        Map<CuratedTable, Dataset<Row>> sources = new EnumMap<>(CuratedTable.class);
+        for (CuratedTable table : CuratedTable.values()) {
+            counts.put(table, new HashMap<>());
+            sources.put(table, input.table(table).select("source"));
+        }
+        for (Row row : named(sources).groupBy(TABLE, "source").count().collectAsList()) {
+            at(counts, row).put(row.getString(1), row.getLong(2));
+        }
         return counts;
     }
 
-    static List<SourceCounts> of(CuratedTable table, Map<String, Long> rowsIn, Dataset<Row> decisions) {
-        List<Row> counted = decisions
-                .groupBy("source", "rule", "held_out")
+    /** What became of the rows of every table and source, in the order of the tables and of the sources' names. */
+    static List<SourceCounts> of(
+            Map<CuratedTable, Map<String, Long>> rowsIn, Map<CuratedTable, Dataset<Row>> decisions) {
+        Map<CuratedTable, Dataset<Row>> counted = new EnumMap<>(CuratedTable.class);
+        decisions.forEach((table, rows) ->
+                counted.put(table, rows.select("source", "rule", "held_out", "copies", "in_helpfulness", "in_safety")));
+        Map<CuratedTable, List<Row>> groups = new EnumMap<>(CuratedTable.class);
+        rowsIn.keySet().forEach(table -> groups.put(table, new ArrayList<>()));
+        named(counted)
+                .groupBy(TABLE, "source", "rule", "held_out")
                 .agg(
                         functions.count("*"),
                         functions.sum(functions.greatest(functions.col("copies").minus(1), functions.lit(0))),
                         functions.count_if(functions.col("in_helpfulness")),
                         functions.count_if(functions.col("in_safety")))
-                .collectAsList();
+                .collectAsList()
+                .forEach((Row row) -> at(groups, row).add(row));
         List<SourceCounts> counts = new ArrayList<>();
-        rowsIn.keySet().stream().sorted(Comparator.naturalOrder()).forEach(source -> {
-            List<Row> ours = counted.stream()
-                    .filter(row -> row.getString(0).equals(source))
-                    .toList();
-            SortedMap<String, Long> removed = new TreeMap<>();
-            ours.stream()
-                    .filter(row -> !row.isNullAt(1))
-                    .forEach(row -> removed.merge(row.getString(1), row.getLong(3), Long::sum));
-            List<Row> left = ours.stream().filter(row -> row.isNullAt(1)).toList();
-            List<Row> trained = left.stream().filter(row -> !row.getBoolean(2)).toList();
-            counts.add(new SourceCounts(
-                    table.text(),
-                    source,
-                    rowsIn.getOrDefault(source, 0L),
-                    sum(trained, 3),
-                    sum(trained, 4),
-                    sum(left, 3) - sum(trained, 3),
-                    sum(trained, 5),
-                    sum(trained, 6),
-                    removed));
-        });
+        rowsIn.forEach((table, sources) -> new TreeMap<>(sources)
+                .forEach((source, rows) -> counts.add(of(table, source, rows, groups.getOrDefault(table, List.of())))));
         return counts;
+    }
+
+    private static SourceCounts of(CuratedTable table, String source, long rowsIn, List<Row> groups) {
+        List<Row> ours =
+                groups.stream().filter(row -> row.getString(1).equals(source)).toList();
+        SortedMap<String, Long> removed = new TreeMap<>();
+        ours.stream()
+                .filter(row -> !row.isNullAt(2))
+                .forEach(row -> removed.merge(row.getString(2), row.getLong(4), Long::sum));
+        List<Row> left = ours.stream().filter(row -> row.isNullAt(2)).toList();
+        List<Row> trained = left.stream().filter(row -> !row.getBoolean(3)).toList();
+        return new SourceCounts(
+                table.text(),
+                source,
+                rowsIn,
+                sum(trained, 4),
+                sum(trained, 5),
+                sum(left, 4) - sum(trained, 4),
+                sum(trained, 6),
+                sum(trained, 7),
+                removed);
+    }
+
+    /** Rows of all tables, each with its table's name. */
+    private static Dataset<Row> named(Map<CuratedTable, Dataset<Row>> tables) {
+        return tables.entrySet().stream()
+                .map(table -> table.getValue()
+                        .withColumn(TABLE, functions.lit(table.getKey().name())))
+                .reduce(Dataset::unionByName)
+                .orElseThrow();
+    }
+
+    private static <T> T at(Map<CuratedTable, T> map, Row row) {
+        CuratedTable table = CuratedTable.valueOf(row.getString(0));
+        return Objects.requireNonNull(map.get(table), table.text());
     }
 
     private static long sum(List<Row> rows, int column) {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,19 +67,19 @@ public final class Curation {
         private final CurationInput input;
         private final Held held;
         private final Map<String, SourceRole> roles = new HashMap<>();
-        private final Map<CuratedTable, Map<String, Long>> rowsIn = new EnumMap<>(CuratedTable.class);
+        private final Map<CuratedTable, Map<String, Long>> rowsIn;
         private final Map<CuratedTable, Dataset<Row>> decisions = new EnumMap<>(CuratedTable.class);
         private final List<SourceCounts> counts = new ArrayList<>();
 
         Run(CurationInput input, Held held) {
             this.input = input;
             this.held = held;
+            this.rowsIn = Counting.bySource(input);
             input.roles().forEach(role -> roles.put(role.source(), role));
         }
 
         private CuratedTables curated() {
             for (CuratedTable table : CuratedTable.values()) {
-                rowsIn.put(table, Counting.bySource(input.table(table)));
                 requireRoles(table);
             }
             SparkSession spark = input.preferences().sparkSession();
@@ -88,9 +89,7 @@ public final class Curation {
                 decisions.put(table, held.keep(judged(table, evaluation)));
             }
             List<MixtureReport> mixtures = split();
-            for (CuratedTable table : CuratedTable.values()) {
-                counts.addAll(Counting.of(table, at(rowsIn, table), at(decisions, table)));
-            }
+            counts.addAll(Counting.of(rowsIn, decisions));
             Dataset<Row> pairs = held.keep(kept(CuratedTable.PREFERENCES));
             return new CuratedTables(
                     plain(CuratedTable.PREFERENCES, pairs.filter("in_helpfulness")),
@@ -234,6 +233,6 @@ public final class Curation {
     }
 
     private static <T> T at(Map<CuratedTable, T> map, CuratedTable table) {
-        return java.util.Objects.requireNonNull(map.get(table), table.text());
+        return Objects.requireNonNull(map.get(table), table.text());
     }
 }

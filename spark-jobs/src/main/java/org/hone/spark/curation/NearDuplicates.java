@@ -91,7 +91,11 @@ final class NearDuplicates {
         Dataset<Row> pairs = held.keep(candidates(members.filter("key = node"), set));
         Dataset<Row> ends = pairs.select(functions.col("a").as(Facts.KEY))
                 .unionAll(pairs.select(functions.col("b").as(Facts.KEY)));
-        Dataset<Row> sets = held.keep(shingled.of(KnownKeys.of(ends, Facts.KEY)));
+        KnownKeys compared = KnownKeys.of(ends, Facts.KEY);
+        if (compared.isEmpty()) {
+            return pairs; // the texts need not be read again
+        }
+        Dataset<Row> sets = held.keep(shingled.of(compared));
         double threshold = recipe.similarity();
         UDF2<byte[], byte[], Boolean> alike =
                 (one, other) -> Jaccard.of(Jaccard.unpack(one), Jaccard.unpack(other)) >= threshold;

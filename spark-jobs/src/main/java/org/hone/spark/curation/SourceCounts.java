@@ -1,5 +1,6 @@
 package org.hone.spark.curation;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ public record SourceCounts(
      * @param removed removed rows by the name of the rule
      */
     public SourceCounts {
-        removed = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(removed));
+        removed = Collections.unmodifiableSortedMap(new TreeMap<>(removed));
         long all = training + heldOut + sum(removed);
         if (all != rowsIn) {
             throw new IllegalStateException("curation lost rows of " + table + ", source " + source + ": " + rowsIn

@@ -47,7 +47,7 @@ public final class ImportLedger {
     /** Counts up when a change of the importers changes what they make of the same file. */
     private static final int IMPORTERS = 1;
 
-    private static final Row NO_ROWS = RowFactory.create("", null, "", 0L, 0L, 0L, 0L, 0L, 0L);
+    private static final Row NO_ROWS = RowFactory.create("", null, "", 0L, 0L, 0L, 0L, 0L, 0L, 0L);
 
     private static final List<String> TABLES = List.of(
             DataTables.PREFERENCES_NAME,
@@ -90,7 +90,16 @@ public final class ImportLedger {
         return String.join("\n", texts);
     }
 
-    /** A row a file: how often which table got a row of it. As many rows come to the driver as there are files. */
+    /** The column that counts the rows of a table. */
+    static String column(String table) {
+        return table.equals(DataTables.QUARANTINE_NAME) ? "quarantined" : table;
+    }
+
+    /**
+     * A row a file: how often which table got a row of it. As many rows come to the driver as there are files.
+     *
+     * @throws IllegalStateException if a record that was read became nothing
+     */
     static List<Row> of(ImportPlan plan, Dataset<Row> counted, Dataset<Row> rows) {
         Map<Imported, Long> records = new HashMap<>();
         counted.groupBy("source", "week", "file")
@@ -98,18 +107,25 @@ public final class ImportLedger {
                 .collectAsList()
                 .forEach((Row row) -> records.put(Imported.of(row), row.getLong(3)));
         List<Column> counts = new ArrayList<>();
+        counts.add(count(when(col(Landing.TABLE).notEqual(Landing.PAIRED), 1)));
         for (String table : TABLES) {
-            counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)).as(table));
+            counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)));
         }
         Map<Imported, Row> rowCounts = new HashMap<>();
+        // every record has one row that is its first
         rows.groupBy("source", "week", "file")
-                .agg(count("*").as("rows"), counts.toArray(Column[]::new))
+                .agg(count(when(col("part").equalTo(0), 1)), counts.toArray(Column[]::new))
                 .collectAsList()
                 .forEach((Row row) -> rowCounts.put(Imported.of(row), row));
         List<Row> ledger = new ArrayList<>();
         for (ImportPlan.PlannedFile file : plan.files()) {
             Imported key = new Imported(file.source().slice(), file.file());
             Row row = rowCounts.getOrDefault(key, NO_ROWS);
+            long read = records.getOrDefault(key, 0L);
+            if (read != row.getLong(3)) {
+                throw new IllegalStateException(file.file() + ": the import lost records: " + read + " were read, "
+                        + row.getLong(3) + " became rows of a table or of the quarantine");
+            }
             ledger.add(RowFactory.create(
                     file.source().name(),
                     file.source().week(),
@@ -118,13 +134,13 @@ public final class ImportLedger {
                     file.format().identity(),
                     file.source().licence(),
                     IMPORTERS,
-                    records.getOrDefault(key, 0L),
-                    row.getLong(3),
+                    read,
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
                     row.getLong(7),
-                    row.getLong(8)));
+                    row.getLong(8),
+                    row.getLong(9)));
         }
         return ledger;
     }

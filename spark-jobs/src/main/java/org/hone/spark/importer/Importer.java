@@ -3,6 +3,7 @@ package org.hone.spark.importer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -11,6 +12,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.data.importer.QuarantineReason;
+import org.hone.spark.table.DataTables;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
@@ -25,6 +27,9 @@ public record Importer(SparkSession spark) {
     private static final String DUPLICATE =
             "the same row stands in record %d of %s; the first by file and record is kept";
 
+    /** So many repeated ids, of some 200 bytes each, are sent to every executor; more are joined by a shuffle. */
+    private static final long BROADCAST_IDS = 200_000;
+
     /**
      * Reads files.
      *
@@ -34,12 +39,22 @@ public record Importer(SparkSession spark) {
     public Landed read(ImportPlan plan) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        List<Dataset<Row>> held = new ArrayList<>();
         Dataset<Row> landed = landed(plan, new ImportTask(hadoop)).persist(StorageLevel.DISK_ONLY());
-        Dataset<Row> rows = landed.filter(col(Landing.TABLE).notEqual(Landing.COUNTED));
-        if (!landed.filter(col(Landing.TABLE).equalTo(Landing.GRADED)).isEmpty()) {
-            rows = rows.filter(col(Landing.TABLE).notEqual(Landing.GRADED)).unionByName(compared(rows, plan));
+        held.add(landed);
+        Dataset<Row> rows = landed.filter(col(Landing.TABLE)
+                .notEqual(Landing.COUNTED)
+                .and(col(Landing.TABLE).notEqual(Landing.GRADED)));
+        Dataset<Row> graded = landed.filter(col(Landing.TABLE).equalTo(Landing.GRADED));
+        if (!graded.isEmpty()) {
+            Dataset<Row> compared = compared(graded, plan).persist(StorageLevel.DISK_ONLY());
+            held.add(compared);
+            rows = rows.unionByName(compared);
         }
-        return new Landed(landed, withoutDuplicates(rows), plan);
+        Dataset<Row> repeated = repeated(rows).persist(StorageLevel.DISK_ONLY());
+        held.add(repeated);
+        Dataset<Row> counted = landed.filter(col(Landing.TABLE).equalTo(Landing.COUNTED));
+        return new Landed(plan, withoutDuplicates(rows, repeated), counted, held);
     }
 
     private Dataset<Row> landed(ImportPlan plan, ImportTask task) {
@@ -50,9 +65,8 @@ public record Importer(SparkSession spark) {
                         Encoders.row(Landing.SCHEMA));
     }
 
-    private static Dataset<Row> compared(Dataset<Row> rows, ImportPlan plan) {
-        return rows.filter(col(Landing.TABLE).equalTo(Landing.GRADED))
-                .groupBy("source", "week", "compare_group")
+    private static Dataset<Row> compared(Dataset<Row> graded, ImportPlan plan) {
+        return graded.groupBy("source", "week", "compare_group")
                 .agg(functions
                         .collect_list(struct(
                                 "origin", "compare_group", "prompt", "response", "grade", "unsafe", "annotator", "raw"))
@@ -60,32 +74,33 @@ public record Importer(SparkSession spark) {
                 .flatMap(new CompareTask(plan.chunks()), Encoders.row(Landing.SCHEMA));
     }
 
-    /**
-     * Of rows with one id the first by file and record stays; the others join the quarantine. Only ids and places are
-     * shuffled, and of them only those that stand twice come back to the rows.
-     */
-    private static Dataset<Row> withoutDuplicates(Dataset<Row> rows) {
-        Dataset<Row> repeated = rows.filter(col("id").isNotNull())
+    /** Ids that stand twice, with the first place of each; only ids and places are shuffled. */
+    private static Dataset<Row> repeated(Dataset<Row> rows) {
+        return rows.filter(col("id").isNotNull())
                 .groupBy(col("id").as("repeated_id"), col("week").as("repeated_week"))
                 .agg(
                         functions.count("*").as("copies"),
                         functions.min(struct("file", "record", "part")).as("first"))
                 .filter("copies > 1")
                 .drop("copies");
+    }
+
+    /** Of rows with one id the first by file and record stays; the others join the quarantine. */
+    private static Dataset<Row> withoutDuplicates(Dataset<Row> rows, Dataset<Row> repeated) {
+        long ids = repeated.count();
+        if (ids == 0) {
+            return rows;
+        }
         Dataset<Row> marked = rows.join(
-                repeated,
+                ids <= BROADCAST_IDS ? functions.broadcast(repeated) : repeated,
                 col("id").equalTo(col("repeated_id")).and(col("week").eqNullSafe(col("repeated_week"))),
                 "left");
-        var isRepeated = col("first").isNotNull().and(col("first").notEqual(struct("file", "record", "part")));
+        Column isRepeated = col("first").isNotNull().and(col("first").notEqual(struct("file", "record", "part")));
+        Column detail = functions.format_string(DUPLICATE, col("first.record"), col("first.file"));
         return marked.withColumn(
-                        Landing.TABLE, functions.when(isRepeated, "quarantine").otherwise(col(Landing.TABLE)))
-                .withColumn(
-                        "detail",
-                        functions
-                                .when(
-                                        isRepeated,
-                                        functions.format_string(DUPLICATE, col("first.record"), col("first.file")))
-                                .otherwise(col("detail")))
+                        Landing.TABLE,
+                        functions.when(isRepeated, DataTables.QUARANTINE_NAME).otherwise(col(Landing.TABLE)))
+                .withColumn("detail", functions.when(isRepeated, detail).otherwise(col("detail")))
                 .withColumn(
                         "reason",
                         functions

@@ -1,6 +1,7 @@
 package org.hone.spark.importer;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,14 +12,22 @@ import static org.apache.spark.sql.functions.col;
 
 /** What an import read; closing it frees the executors' disks. */
 public final class Landed implements AutoCloseable {
-    private final Dataset<Row> landed;
     private final Dataset<Row> rows;
-    private final ImportPlan plan;
+    private final List<Row> ledger;
+    private final List<Dataset<Row>> held;
 
-    Landed(Dataset<Row> landed, Dataset<Row> rows, ImportPlan plan) {
-        this.landed = landed;
-        this.rows = rows.persist(org.apache.spark.storage.StorageLevel.DISK_ONLY());
-        this.plan = plan;
+    /**
+     * Counts what was read.
+     *
+     * @param plan what was to be read
+     * @param rows what the records became
+     * @param counted how many records each chunk held, by its reader's count
+     * @param held what to let go in the end
+     */
+    Landed(ImportPlan plan, Dataset<Row> rows, Dataset<Row> counted, List<Dataset<Row>> held) {
+        this.rows = rows;
+        this.held = List.copyOf(held);
+        this.ledger = ImportLedger.of(plan, counted, rows);
     }
 
     /**
@@ -35,12 +44,31 @@ public final class Landed implements AutoCloseable {
     }
 
     /**
+     * Rows of one table or of the quarantine.
+     *
+     * @param table the table
+     * @return their number
+     */
+    public long rowCount(Table table) {
+        return sum(ImportLedger.column(table.name()));
+    }
+
+    /**
      * Rows of all tables and of the quarantine.
      *
      * @return their number
      */
     public long rowCount() {
-        return made().count();
+        return sum("rows");
+    }
+
+    /**
+     * Records in all files, by the readers' count.
+     *
+     * @return their number
+     */
+    public long records() {
+        return sum("records");
     }
 
     /**
@@ -49,56 +77,16 @@ public final class Landed implements AutoCloseable {
      * @return rows of {@link ImportLedger}
      */
     public Dataset<Row> ledger() {
-        return rows.sparkSession().createDataFrame(ImportLedger.of(plan, counted(), made()), ImportLedger.SCHEMA);
+        return rows.sparkSession().createDataFrame(ledger, ImportLedger.SCHEMA);
     }
 
-    private Dataset<Row> made() {
-        return rows.filter(col(Landing.TABLE).notEqual(Landing.PAIRED));
-    }
-
-    private Dataset<Row> counted() {
-        return landed.filter(col(Landing.TABLE).equalTo(Landing.COUNTED));
-    }
-
-    /**
-     * Records that the readers met, by their own count.
-     *
-     * @return the number of records in all files
-     */
-    public long records() {
-        Row sum = counted()
-                .agg(functions.coalesce(functions.sum("record"), functions.lit(0L)))
-                .first();
-        return sum.getLong(0);
-    }
-
-    /**
-     * Records that became a row of a table or of the quarantine.
-     *
-     * @return their number, which equals {@link #records} unless something was lost
-     */
-    public long accountedRecords() {
-        return rows.select("source", "week", "file", "record").distinct().count();
-    }
-
-    /**
-     * Fails if a record was lost on the way.
-     *
-     * @return the number of records
-     */
-    public long checkedRecords() {
-        long records = records();
-        long accounted = accountedRecords();
-        if (records != accounted) {
-            throw new IllegalStateException("the import lost records: " + records + " were read, " + accounted
-                    + " became rows of a table or of the quarantine");
-        }
-        return records;
+    private long sum(String column) {
+        int index = ImportLedger.SCHEMA.fieldIndex(column);
+        return ledger.stream().mapToLong(row -> row.getLong(index)).sum();
     }
 
     @Override
     public void close() {
-        rows.unpersist();
-        landed.unpersist();
+        held.forEach(Dataset::unpersist);
     }
 }

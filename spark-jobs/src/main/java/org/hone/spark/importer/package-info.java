@@ -1,4 +1,4 @@
-/** Reads raw preference files on the executors, a file a task. */
+/** Raw files to rows of tables and of the quarantine: plans which task reads what, and accounts for every record. */
 @NullMarked
 package org.hone.spark.importer;
 

@@ -20,6 +20,7 @@ import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code tables/} → {@code curated/}: what the recipe removes is in {@code curated/removed} with the one rule that removed
@@ -69,9 +70,7 @@ public final class CurateTables {
         }
     }
 
-    private static SiteList sites(
-            DataFolder folder, @org.jspecify.annotations.Nullable String file, StringBuilder inputs)
-            throws IOException {
+    private static SiteList sites(DataFolder folder, @Nullable String file, StringBuilder inputs) throws IOException {
         if (file == null) {
             return SiteList.NONE;
         }

@@ -2,6 +2,7 @@ package org.hone.spark.prepare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,23 +65,37 @@ public final class ImportTables {
     }
 
     private static void write(DataFolder folder, Landed landed, List<ImportSource> sources) throws IOException {
-        long records = landed.checkedRecords();
         List<Slice> slices = sources.stream().map(ImportSource::slice).toList();
         String note = "import of "
                 + String.join(", ", sources.stream().map(ImportSource::name).toList());
+        forget(folder, slices, note);
         List<Table> tables = new ArrayList<>(DataTables.ALL);
         tables.add(QUARANTINE);
         long written = 0;
         for (Table table : tables) {
-            folder.store().replace(folder.path(DataFolder.TABLES + table.name()), landed.table(table), slices, note);
-            written += folder.imported(table).filter(anyOf(slices)).count();
+            String path = folder.path(DataFolder.TABLES + table.name());
+            if (landed.rowCount(table) > 0 || folder.store().exists(path)) {
+                folder.store().replace(path, landed.table(table), slices, note);
+                written += folder.imported(table).filter(anyOf(slices)).count();
+            }
         }
         long rows = landed.rowCount();
         if (rows != written) {
-            throw new IllegalStateException("the import lost rows: " + rows + " came out of " + records
+            throw new IllegalStateException("the import lost rows: " + rows + " came out of " + landed.records()
                     + " records, the tables hold " + written);
         }
         folder.store().replace(folder.path(DataFolder.TABLES + IMPORTS.name()), landed.ledger(), slices, note);
+    }
+
+    /**
+     * Takes sources out of the list before their first table changes: an import that was killed half-way and is started
+     * again with the files of the time before must not find them there.
+     */
+    private static void forget(DataFolder folder, List<Slice> slices, String note) throws IOException {
+        if (!folder.imported(IMPORTS).filter(anyOf(slices)).isEmpty()) {
+            Dataset<Row> none = folder.spark().createDataFrame(List.of(), ImportLedger.SCHEMA);
+            folder.store().replace(folder.path(DataFolder.TABLES + IMPORTS.name()), none, slices, note + ": started");
+        }
     }
 
     private static Column anyOf(List<Slice> slices) {
@@ -116,8 +131,7 @@ public final class ImportTables {
         Column[] sums = counts.stream()
                 .map(count -> functions.coalesce(functions.sum(col(count)), lit(0L)))
                 .toArray(Column[]::new);
-        Row row = files.agg(sums[0], java.util.Arrays.copyOfRange(sums, 1, sums.length))
-                .first();
+        Row row = files.agg(sums[0], Arrays.copyOfRange(sums, 1, sums.length)).first();
         for (int i = 0; i < counts.size(); i++) {
             if (row.getLong(i) > 0 || i < 2) {
                 figures.put(counts.get(i) + suffix, row.getLong(i));

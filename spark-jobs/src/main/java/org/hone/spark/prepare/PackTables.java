@@ -12,6 +12,7 @@ import org.hone.spark.recipe.EncodingRecipe;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.shard.PackedShards;
+import org.hone.spark.shard.ShardFigures;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.shard.ShardTarget;
 import org.hone.spark.shard.ShardWriter;
@@ -87,20 +88,28 @@ public final class PackTables {
             throws IOException {
         String path = folder.path(STEP + "/" + table.name());
         folder.storage().delete(path);
-        figures.put("rows " + table.name(), 0L);
-        if (Curated.read(folder, table).isEmpty()) {
+        long rowsIn = Curated.read(folder, table).count();
+        String of = " " + table.name();
+        figures.put("rows_in" + of, rowsIn);
+        if (rowsIn == 0) {
             return;
         }
         ShardTarget target = ShardTarget.of(folder.storage(), path, recipe.seed(), encoding);
         ShardManifest manifest = packed ? PackedShards.write(rows, target) : ShardWriter.write(rows, target);
-        figures.put("rows " + table.name(), manifest.rows());
-        figures.put("shards " + table.name(), manifest.shards().size());
-        figures.put("examples " + table.name(), manifest.figures().examples());
-        figures.put("tokens " + table.name(), manifest.figures().tokens());
-        figures.put("trained_tokens " + table.name(), manifest.figures().trainedTokens());
-        figures.put("truncated " + table.name(), manifest.figures().truncatedExamples());
+        ShardFigures written = manifest.figures();
+        // of a document there may be several pieces
+        if (written.examples() < rowsIn || (!table.equals(Curated.DOCUMENTS) && written.examples() > rowsIn)) {
+            throw new IllegalStateException(
+                    path + ": " + rowsIn + " rows in, " + written.examples() + " in the shards");
+        }
+        figures.put("examples" + of, written.examples());
+        figures.put("shards" + of, manifest.shards().size());
+        figures.put("tokens" + of, written.tokens());
+        figures.put("trained_tokens" + of, written.trainedTokens());
+        figures.put("truncated" + of, written.truncatedExamples());
         if (packed) {
-            figures.put("fill " + table.name(), manifest.figures().fillRate());
+            figures.put("packed_rows" + of, manifest.rows());
+            figures.put("fill_rate" + of, written.fillRate());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.hone.spark.session;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -30,8 +31,7 @@ public final class HoneSession {
             Map.entry("spark.executor.heartbeatInterval", "2s"),
             Map.entry("spark.ui.showConsoleProgress", "false"),
             Map.entry("spark.sql.session.timeZone", "UTC"),
-            // Delta Lake's writes and history. Statistics of long texts help no query.
-            Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
+            // Delta Lake's history. Statistics of long texts help no query.
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
             Map.entry("spark.databricks.delta.properties.defaults.dataSkippingNumIndexedCols", "1"),
             // A log of a few hundred commits is not worth fifty tasks.
@@ -44,6 +44,10 @@ public final class HoneSession {
             Map.entry(
                     "spark.executor.extraJavaOptions",
                     "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
+
+    private static final String EXTENSIONS = "spark.sql.extensions";
+    /** Delta Lake's writes; without it they fail, so it joins what a user has set. */
+    private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
 
     private HoneSession() {}
 
@@ -72,6 +76,14 @@ public final class HoneSession {
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
         DEFAULTS.forEach(conf::setIfMissing);
+        conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
         return SparkSession.builder().config(conf).getOrCreate();
+    }
+
+    private static String withDelta(String extensions) {
+        if (extensions.isBlank()) {
+            return DELTA;
+        }
+        return List.of(extensions.split("\\s*,\\s*", -1)).contains(DELTA) ? extensions : extensions + "," + DELTA;
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.spark.run.Checksum;
 
 /**
  * Reads whole shards, without Spark's help, inside a rank. The checksum is compared before the first row is
@@ -42,7 +43,7 @@ public final class ShardReader {
     public List<TokenRow> read(int number) {
         ShardManifest.Shard shard = manifest.shards().get(number);
         String file = folder + "/" + shard.file();
-        String found = Checksums.sha256(file, hadoop);
+        String found = sha256(file);
         if (!found.equals(shard.sha256())) {
             throw new IllegalStateException(file + ": checksum " + found + ", the manifest says " + shard.sha256()
                     + "; the file was altered or cut off: delete the stage's folder and run again");
@@ -62,5 +63,13 @@ public final class ShardReader {
                     + "; the manifest was altered: delete the stage's folder and run again");
         }
         return rows;
+    }
+
+    private String sha256(String file) {
+        try {
+            return Checksum.sha256(file, hadoop.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 }

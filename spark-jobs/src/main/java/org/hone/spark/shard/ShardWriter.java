@@ -13,6 +13,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.spark.run.Checksum;
 
 /**
  * Writes token shards. A row's place is decided by a hash of the seed and its id, so the same rows give the
@@ -109,7 +110,7 @@ public final class ShardWriter {
                 new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration());
         List<String> checksums = rows.sparkSession()
                 .createDataset(files, Encoders.STRING())
-                .map((MapFunction<String, String>) file -> Checksums.sha256(file, hadoop), Encoders.STRING())
+                .map((MapFunction<String, String>) file -> Checksum.sha256(file, hadoop.value()), Encoders.STRING())
                 .collectAsList();
         List<ShardManifest.Shard> described = new ArrayList<>();
         for (int i = 0; i < shards; i++) {

@@ -35,6 +35,8 @@ public final class ImportStage implements Stage {
     /** Where the refused rows are, with their reasons. */
     public static final Table QUARANTINE = new Table(NAME + "/quarantine", DataTables.QUARANTINE);
 
+    private static final Table QUARANTINE_OF_IMPORT = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
+
     @Override
     public String name() {
         return NAME;
@@ -52,10 +54,9 @@ public final class ImportStage implements Stage {
         PreferenceTables tables = PreferenceTables.read(
                 context.spark(), sources.stream().filter(SourceRecipe::isTable).toList());
         try (Landed landed = new Importer(context.spark()).read(ImportPlan.of(context.spark(), raw))) {
-            landed.checkedRecords();
             // A round compares; demonstrations, prompts and documents of the same files are another command's.
             Dataset<Row> preferences = landed.table(DataTables.ALL.get(0));
-            Dataset<Row> quarantine = landed.table(new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE));
+            Dataset<Row> quarantine = landed.table(QUARANTINE_OF_IMPORT);
             select(preferences, PREFERENCES)
                     .unionByName(select(tables.sound(), PREFERENCES))
                     .write()
@@ -64,7 +65,8 @@ public final class ImportStage implements Stage {
                     .unionByName(select(tables.refused(), QUARANTINE))
                     .write()
                     .parquet(context.path(QUARANTINE));
-            return report(context, landed.rowCount() + tables.rows());
+            long comparisons = landed.rowCount(DataTables.ALL.get(0)) + landed.rowCount(QUARANTINE_OF_IMPORT);
+            return report(context, landed.rowCount() + tables.rows(), landed.rowCount() - comparisons);
         }
     }
 
@@ -87,19 +89,22 @@ public final class ImportStage implements Stage {
                 Arrays.stream(table.schema().fieldNames()).map(functions::col).toArray(Column[]::new));
     }
 
-    private static StageReport report(StageContext context, long rowsIn) {
+    private static StageReport report(StageContext context, long rowsIn, long others) {
         Dataset<Row> preferences = context.read(PREFERENCES);
         Dataset<Row> quarantine = context.read(QUARANTINE);
         long imported = preferences.count();
         long quarantined = quarantine.count();
-        if (rowsIn != imported + quarantined) {
+        if (rowsIn != imported + quarantined + others) {
             throw new IllegalStateException("import lost rows: " + rowsIn + " in, " + imported + " imported and "
-                    + quarantined + " quarantined");
+                    + quarantined + " quarantined, " + others + " no comparisons");
         }
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("rows_in", rowsIn);
         figures.put("imported", imported);
         figures.put("quarantined", quarantined);
+        if (others > 0) {
+            figures.put("no_comparisons", others);
+        }
         for (Row row : preferences.groupBy("source").count().orderBy("source").collectAsList()) {
             figures.put("imported " + row.getString(0), row.getLong(1));
         }

@@ -2,11 +2,15 @@ package org.hone.spark.table;
 
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.DataFrameReader;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class DeltaStore implements TableStore {
     private static final String FORMAT = "delta";
     private static final String LOG = "/_delta_log";
+    private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.json");
 
     private final SparkSession spark;
     private final Storage storage;
@@ -29,25 +34,25 @@ final class DeltaStore implements TableStore {
 
     @Override
     public boolean exists(String path) throws IOException {
-        return storage.exists(path + LOG);
+        return newest(path).isPresent();
     }
 
     @Override
     public Dataset<Row> read(String path, StructType schema, @Nullable Long version) throws IOException {
-        if (!exists(path)) {
+        Optional<String> newest = newest(path);
+        if (newest.isEmpty()) {
             return spark.createDataFrame(List.of(), Schemas.nullable(schema));
         }
-        DataFrameReader reader = spark.read().format(FORMAT);
-        Dataset<Row> rows = (version == null ? reader : reader.option("versionAsOf", version)).load(path);
+        // Delta looks for the newest state at every query: a dataset that is read twice would change while others write
+        long stated = version == null ? version(newest.get()) : version;
+        Dataset<Row> rows =
+                spark.read().format(FORMAT).option("versionAsOf", stated).load(path);
         return Schemas.checked(rows, schema, path);
     }
 
     @Override
     public void replace(String path, Dataset<Row> rows, List<Slice> slices, String note) throws IOException {
         boolean isNew = !exists(path);
-        if (isNew && rows.isEmpty()) {
-            return;
-        }
         var writer = rows.write()
                 .format(FORMAT)
                 .mode("overwrite")
@@ -69,7 +74,25 @@ final class DeltaStore implements TableStore {
 
     @Override
     public String state(String path) throws IOException {
-        return exists(path) ? "version " + history(path).get(0).version() : "absent";
+        Optional<String> newest = newest(path);
+        if (newest.isEmpty()) {
+            return "absent";
+        }
+        // a table that was deleted and imported anew counts from 0 again, so the version alone does not tell
+        Path file = new Path(path + LOG, newest.get());
+        long written = storage.fileSystem(path).getFileStatus(file).getModificationTime();
+        return "version " + version(newest.get()) + " of " + Instant.ofEpochMilli(written);
+    }
+
+    /** The newest commit by its name in the log, which Delta's protocol lays down; none if the first was cut short. */
+    private Optional<String> newest(String path) throws IOException {
+        return storage.list(path + LOG).stream()
+                .filter(name -> COMMIT.matcher(name).matches())
+                .max(Comparator.naturalOrder());
+    }
+
+    private static long version(String commit) {
+        return Long.parseLong(commit.substring(0, commit.indexOf('.')));
     }
 
     @Override

@@ -47,9 +47,7 @@ final class ParquetStore implements TableStore {
     @Override
     public void replace(String path, Dataset<Row> rows, List<Slice> slices, String note) throws IOException {
         if (!exists(path)) {
-            if (!rows.isEmpty()) {
-                overwrite(path, rows, note);
-            }
+            overwrite(path, rows, note);
             return;
         }
         Dataset<Row> kept = spark.read().parquet(path);
