@@ -53,6 +53,9 @@ final class DeltaStore implements TableStore {
     @Override
     public void replace(String path, Dataset<Row> rows, List<Slice> slices, String note) throws IOException {
         boolean isNew = !exists(path);
+        if (isNew && rows.isEmpty()) {
+            return;
+        }
         var writer = rows.write()
                 .format(FORMAT)
                 .mode("overwrite")

@@ -47,7 +47,9 @@ final class ParquetStore implements TableStore {
     @Override
     public void replace(String path, Dataset<Row> rows, List<Slice> slices, String note) throws IOException {
         if (!exists(path)) {
-            overwrite(path, rows, note);
+            if (!rows.isEmpty()) {
+                overwrite(path, rows, note);
+            }
             return;
         }
         Dataset<Row> kept = spark.read().parquet(path);
