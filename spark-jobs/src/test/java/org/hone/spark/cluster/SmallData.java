@@ -140,8 +140,7 @@ final class SmallData {
                                 .filter(line -> !line.contains("\"sha256\""))
                                 .toList());
             } else if (name.endsWith(".parquet")) {
-                content.put(
-                        name, spark.read().parquet(file.toString()).toJSON().collectAsList());
+                content.put(name, spark.read().parquet(file.toString()).toJSON().collectAsList());
             }
         }
         return content;
