@@ -3,6 +3,7 @@ package org.hone.model.llama;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
@@ -80,6 +81,21 @@ public final class Llama implements Network {
         body.bind(adopted);
     }
 
+    @Override
+    public ForwardPass forward(PackedBatch batch, boolean recompute) {
+        return body.forward(batch, recompute);
+    }
+
+    @Override
+    public void computeIn(DataType dataType) {
+        body.computeIn(dataType);
+    }
+
+    @Override
+    public DataType compute() {
+        return body.compute();
+    }
+
     /**
      * Runs whole rows.
      *
@@ -111,7 +127,12 @@ public final class Llama implements Network {
      * @return logits, (…, V)
      */
     public Tensor logits(Tensor hidden) {
-        return Layers.linear(hidden, config.tiedEmbeddings() ? body.embedding() : Parameters.named(parameters, HEAD));
+        return Layers.linear(hidden, head());
+    }
+
+    /** {@return the weight that turns hidden states into logits, (V, H); the embedding if they are tied} */
+    public Tensor head() {
+        return config.tiedEmbeddings() ? body.embedding() : Parameters.named(parameters, HEAD);
     }
 
     @Override

@@ -73,4 +73,15 @@ public record LlamaConfig(
             throw new IllegalArgumentException(key + ": " + value + " must be at least 1");
         }
     }
+
+    /**
+     * Whether sequences that begin alike have the same hidden states there: not with dynamic RoPE scaling beyond the context,
+     * where the angle of every position depends on the sequence's length.
+     *
+     * @param longest tokens of the longest of the sequences
+     * @return whether {@link PackedBatch#ofGroups} may be used
+     */
+    public boolean canSharePrefixes(int longest) {
+        return !(ropeScaling instanceof RopeScaling.Dynamic) || longest <= contextLength;
+    }
 }

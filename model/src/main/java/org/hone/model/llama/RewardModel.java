@@ -3,6 +3,7 @@ package org.hone.model.llama;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Memory;
@@ -95,6 +96,21 @@ public final class RewardModel implements Network {
         body.bind(adopted);
     }
 
+    @Override
+    public ForwardPass forward(PackedBatch batch, boolean recompute) {
+        return body.forward(batch, recompute);
+    }
+
+    @Override
+    public void computeIn(DataType dataType) {
+        body.computeIn(dataType);
+    }
+
+    @Override
+    public DataType compute() {
+        return body.compute();
+    }
+
     /**
      * Scores whole dialogues.
      *
@@ -107,8 +123,28 @@ public final class RewardModel implements Network {
         for (int row = 0; row < last.length; row++) {
             last[row] = row * batch.length() + batch.lengths()[row] - 1;
         }
-        Tensor read = Indexing.indexSelect(
-                hidden.reshape(-1, config.hiddenSize()), 0, Tensors.of(last).to(hidden.device()));
+        Tensor rows = hidden.reshape(-1, config.hiddenSize());
+        return score(Indexing.indexSelect(rows, 0, Tensors.of(last).to(hidden.device())));
+    }
+
+    /**
+     * Scores packed dialogues.
+     *
+     * @param batch sequences, each up to and with the last token of the response
+     * @return rewards before any sigmoid, one a sequence
+     */
+    public Tensor rewards(PackedBatch batch) {
+        Tensor hidden = body.hidden(batch);
+        return score(Indexing.indexSelect(hidden, 0, batch.lastTokens(hidden.device())));
+    }
+
+    /**
+     * Reads rewards off hidden states.
+     *
+     * @param read hidden states at the last tokens of responses, (B, H)
+     * @return rewards before any sigmoid, (B)
+     */
+    public Tensor score(Tensor read) {
         return Layers.linear(read, Parameters.named(parameters, HEAD)).view(-1);
     }
 

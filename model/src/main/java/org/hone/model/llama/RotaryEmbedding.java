@@ -21,7 +21,7 @@ import org.hone.model.tensor.Tensors;
  * transformers takes the padded length of the batch and remembers the longest that it has seen.
  */
 final class RotaryEmbedding implements AutoCloseable {
-    /** Cosines and sines, (T, 1, D) or (B, T, 1, D); the first half of the sines is negated, see {@link #rotate}. */
+    /** Cosines and sines, (T, 1, D), (B, T, 1, D) or (N, 1, D); the first half of the sines is negated, see {@link #rotate}. */
     record Angles(Tensor cosines, Tensor sines) {}
 
     private final LlamaConfig config;
@@ -69,11 +69,30 @@ final class RotaryEmbedding implements AutoCloseable {
         return new Angles(Indexing.stack(cosines, 0), Indexing.stack(sines, 0));
     }
 
+    /** Angles of packed tokens, (N, 1, D). The dynamic variant stretches each sequence by its own length. */
+    Angles of(PackedBatch batch) {
+        if (!(config.ropeScaling() instanceof RopeScaling.Dynamic) || batch.longest() <= config.contextLength()) {
+            Angles table = at(0, batch.longest(), batch.longest());
+            Tensor positions = Tensors.of(batch.positions()).to(device);
+            return new Angles(
+                    Indexing.indexSelect(table.cosines(), 0, positions),
+                    Indexing.indexSelect(table.sines(), 0, positions));
+        }
+        List<Tensor> cosines = new ArrayList<>();
+        List<Tensor> sines = new ArrayList<>();
+        for (PackedBatch.Segment segment : batch.segments()) {
+            Angles own = at(segment.prefixLength(), segment.length(), segment.sequenceLength());
+            cosines.add(own.cosines());
+            sines.add(own.sines());
+        }
+        return new Angles(Indexing.concatenate(cosines, 0), Indexing.concatenate(sines, 0));
+    }
+
     /**
      * Turns queries or keys: (x₁, x₂) → (x₁ cos − x₂ sin, x₂ cos + x₁ sin). Rolling by half the channels gives (x₂, x₁), so
      * with the sines of the first half negated it is one product and one sum.
      *
-     * @param x (B, T, heads, D)
+     * @param x (…, heads, D)
      */
     static Tensor rotate(Tensor x, Angles angles) {
         Tensor swapped = Indexing.roll(x, x.size(-1) / 2, -1);

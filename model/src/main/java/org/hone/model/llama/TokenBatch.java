@@ -60,14 +60,12 @@ public record TokenBatch(int rows, int length, int[] ids, int[] lengths) {
         return new TokenBatch(lengths.length, length, ids, lengths);
     }
 
-    /** The ids as a tensor (B, T), checked against the vocabulary: libtorch does not say which id was wrong. */
+    /** The ids as a tensor (B, T), checked against the vocabulary. */
     Tensor toTensor(int vocabularySize, Device device) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabularySize) {
-                throw new IllegalArgumentException("row " + i / length + ", token " + i % length + ": id " + ids[i]
-                        + " is not in the vocabulary of " + vocabularySize
-                        + "; tokenizer and model do not belong together");
-            }
+        int strange = Vocabulary.firstOutside(ids, vocabularySize);
+        if (strange >= 0) {
+            throw Vocabulary.outside(
+                    "row " + strange / length + ", token " + strange % length, ids[strange], vocabularySize);
         }
         return Tensors.of(ids, rows, length).to(device);
     }

@@ -132,6 +132,40 @@ public final class InPlace {
     }
 
     /**
+     * Takes e to the power of every element.
+     *
+     * @param target changed
+     * @return the target
+     */
+    public static Tensor exp(Tensor target) {
+        return change(target, () -> target.handle().exp_());
+    }
+
+    /**
+     * Adds a product of matrices, without room for the product itself.
+     *
+     * @param target (n, m), changed
+     * @param x (n, k)
+     * @param y (k, m)
+     * @return the target
+     */
+    public static Tensor addMatmul(Tensor target, Tensor x, Tensor y) {
+        return change(target, () -> target.handle().addmm_(x.handle(), y.handle()));
+    }
+
+    /**
+     * Adds rows to some of the rows; one that is named more than once gets them all.
+     *
+     * @param target (V, …), changed
+     * @param indices (N) 64-bit integers below V
+     * @param rows (N, …)
+     * @return the target
+     */
+    public static Tensor addRows(Tensor target, Tensor indices, Tensor rows) {
+        return change(target, () -> target.handle().index_add_(0, indices.handle(), rows.handle()));
+    }
+
+    /**
      * Overwrites where a mask is true.
      *
      * @param target changed

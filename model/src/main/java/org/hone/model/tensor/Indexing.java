@@ -1,9 +1,12 @@
 package org.hone.model.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
+import static org.hone.model.tensor.Native.call;
 import static org.hone.model.tensor.Native.op;
 import static org.hone.model.tensor.Native.vector;
 
@@ -20,6 +23,26 @@ public final class Indexing {
      */
     public static Tensor concatenate(List<Tensor> tensors, int dimension) {
         return op(() -> torch.cat(vector(tensors), dimension));
+    }
+
+    /**
+     * Cuts a tensor along a dimension. Going back through it, the pieces' gradients are put together once, where as many
+     * {@link Tensor#narrow}s would each make a whole tensor of zeros.
+     *
+     * @param x what to cut
+     * @param lengths of the pieces; together the dimension's length
+     * @param dimension along which
+     * @return views, one a length
+     */
+    public static List<Tensor> split(Tensor x, long[] lengths, long dimension) {
+        return call(() -> {
+            TensorVector pieces = torch.split_with_sizes(x.handle(), lengths, dimension);
+            List<Tensor> split = new ArrayList<>(lengths.length);
+            for (int i = 0; i < lengths.length; i++) {
+                split.add(Tensor.wrap(new org.bytedeco.pytorch.Tensor(pieces.get(i))));
+            }
+            return split;
+        });
     }
 
     /**

@@ -32,7 +32,7 @@ public final class PretrainStage implements Stage {
 
     /** A small model learns from a rate that would break a large one. */
     private static final OptimizationRecipe OPTIMIZATION = new OptimizationRecipe(
-            4e-3, OptimizationRecipe.Schedule.COSINE, 0.1, 0.05, 20, 1, 64, 32, 0.1, 1, 0.9, 0.95, 1e-5);
+            4e-3, OptimizationRecipe.Schedule.COSINE, 0.1, 0.05, 20, 1, 64, 4096, 0.1, 1, 0.9, 0.95, 1e-5);
 
     private final WorldSize size;
 

@@ -10,7 +10,7 @@ package org.hone.spark.recipe;
  * @param warmupSteps the least number of warm-up steps
  * @param epochs passes over the data
  * @param batchSize rows (pairs, for a reward model) in a global batch
- * @param microBatchSize rows (pairs) in one forward and backward pass
+ * @param microBatchTokens tokens in one forward and backward pass; changes memory and speed, not what is learned
  * @param weightDecay decay of matrices; vectors are not decayed
  * @param gradientClip largest global gradient norm
  * @param beta1 decay of the first moment
@@ -25,7 +25,7 @@ public record OptimizationRecipe(
         int warmupSteps,
         int epochs,
         int batchSize,
-        int microBatchSize,
+        int microBatchTokens,
         double weightDecay,
         double gradientClip,
         double beta1,
@@ -50,10 +50,6 @@ public record OptimizationRecipe(
 
     static OptimizationRecipe read(Section section, Defaults defaults) {
         int batch = section.integer("batch-size", defaults.batchSize(), 1, 1 << 24);
-        int micro = section.integer("micro-batch-size", Math.min(8, batch), 1, 1 << 20);
-        if (micro > batch) {
-            section.refuse("micro-batch-size", "got " + micro + ", more than batch-size " + batch);
-        }
         return new OptimizationRecipe(
                 section.number("learning-rate", defaults.learningRate(), 1e-9, 1),
                 section.choice("schedule", Schedule.class, Schedule.COSINE),
@@ -62,7 +58,7 @@ public record OptimizationRecipe(
                 section.integer("warmup-steps", defaults.warmupSteps(), 0, 1_000_000),
                 section.integer("epochs", defaults.epochs(), 1, 1_000),
                 batch,
-                micro,
+                section.integer("micro-batch-tokens", 4096, 1, 1 << 24),
                 section.number("weight-decay", 0.1, 0, 1),
                 section.number("gradient-clip", 1, 1e-6, 1e6),
                 section.number("beta1", 0.9, 0, 0.999_999),

@@ -1,34 +1,59 @@
 package org.hone.spark.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.hone.spark.shard.TokenRow;
 
 /**
- * A global batch cut into microbatches, by its rows alone: rows of like length go together, so that little
- * is padded, and long microbatches are dealt over the lanes in turn, so that no rank waits for another.
+ * A global batch cut into microbatches, by its rows alone, so that the number of ranks changes nothing. A microbatch holds
+ * as many tokens as the budget allows, whatever their rows' lengths, because rows are packed and not padded. There are as
+ * many microbatches as keep every lane at work, and all are about equally long, so that no rank waits for another.
  *
  * @param microBatches the microbatches in the order in which the lanes take them
  * @param weight what the summed loss is divided by, over all ranks
- * @param tokens tokens in all rows, padding apart
+ * @param tokens tokens that go through the model
  */
 record GlobalBatch(List<List<TokenRow>> microBatches, long weight, long tokens) {
-    static GlobalBatch of(List<TokenRow> rows, Trainee trainee, int microBatchSize, int lanes) {
+    static GlobalBatch of(List<TokenRow> rows, Trainee trainee, int tokenBudget, int lanes) {
         List<TokenRow> sorted = new ArrayList<>(rows);
         sorted.sort(Comparator.comparingInt(trainee::length).reversed().thenComparing(TokenRow::id));
-        List<List<TokenRow>> cut = new ArrayList<>();
-        for (int start = 0; start < sorted.size(); start += microBatchSize) {
-            cut.add(sorted.subList(start, Math.min(start + microBatchSize, sorted.size())));
-        }
-        List<List<TokenRow>> dealt = new ArrayList<>();
-        for (int lane = 0; lane < lanes; lane++) {
-            for (int i = lane; i < cut.size(); i += lanes) {
-                dealt.add(cut.get(i));
-            }
+        int[] lengths = sorted.stream().mapToInt(trainee::length).toArray();
+        long tokens = Arrays.stream(lengths).asLongStream().sum();
+        long most = Math.max(tokenBudget, lengths[0]);
+        int count = roundedUp((tokens + most - 1) / most, lanes);
+        List<List<TokenRow>> spread = spread(sorted, lengths, count, most);
+        while (spread.isEmpty()) {
+            count += lanes;
+            spread = spread(sorted, lengths, count, most);
         }
         long weight = rows.stream().mapToLong(trainee::weight).sum();
-        long tokens = rows.stream().mapToLong(trainee::length).sum();
-        return new GlobalBatch(dealt, weight, tokens);
+        return new GlobalBatch(spread, weight, tokens);
+    }
+
+    private static int roundedUp(long count, int lanes) {
+        return Math.toIntExact((count + lanes - 1) / lanes * lanes);
+    }
+
+    /** Every row, the longest first, to the microbatch that has the fewest tokens; nothing if one gets too many. */
+    private static List<List<TokenRow>> spread(List<TokenRow> rows, int[] lengths, int count, long most) {
+        List<List<TokenRow>> microBatches = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, rows.size()); i++) {
+            microBatches.add(new ArrayList<>());
+        }
+        long[] loads = new long[microBatches.size()];
+        for (int i = 0; i < lengths.length; i++) {
+            int least = 0;
+            for (int m = 1; m < loads.length; m++) {
+                least = loads[m] < loads[least] ? m : least;
+            }
+            loads[least] += lengths[i];
+            if (loads[least] > most) {
+                return List.of();
+            }
+            microBatches.get(least).add(rows.get(i));
+        }
+        return microBatches;
     }
 }

@@ -8,22 +8,44 @@ import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
-import org.hone.model.llama.TokenBatch;
-import org.hone.model.loss.NextTokenLoss;
+import org.hone.model.llama.PackedBatch;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Tensor;
+import org.hone.model.training.MicroBatchSums;
+import org.hone.model.training.NextTokenObjective;
+import org.hone.spark.shard.ShardKind;
 import org.hone.spark.shard.TokenRow;
 import org.hone.spark.table.Columns;
 
-/** Supervised fine-tuning: prompt and response in, loss on the response's tokens alone (recipe section 4). */
+/**
+ * Pretraining and supervised fine-tuning: prompt and response in, loss on the response's tokens alone (recipe sections 3
+ * and 4). A row is one example, or several that were packed; either way every example attends to itself only.
+ */
 final class Policy implements Trainee {
-    private static final int PROMPT = 0;
-    private static final int RESPONSE = 1;
-
     private final Llama llama;
+    private final ShardKind kind;
+    private final boolean recompute;
 
-    Policy(Llama llama) {
+    /** An example's tokens; the response comes after the prompt. */
+    @SuppressWarnings("ArrayRecordComponent") // hot path, never compared
+    private record Example(int[] tokens, int promptLength) {
+        /** Tokens that are trained: nothing predicts a first one. */
+        int trained() {
+            return tokens.length - firstTrained();
+        }
+
+        int firstTrained() {
+            return Math.max(1, promptLength);
+        }
+    }
+
+    Policy(Llama llama, ShardKind kind, boolean recompute) {
+        if (kind == ShardKind.PAIRS) {
+            throw new IllegalArgumentException("a policy learns examples; the shards hold pairs");
+        }
         this.llama = llama;
+        this.kind = kind;
+        this.recompute = recompute;
     }
 
     @Override
@@ -33,27 +55,45 @@ final class Policy implements Trainee {
 
     @Override
     public long weight(TokenRow row) {
-        return row.tokens(RESPONSE).length;
+        return examples(row).stream().mapToLong(Example::trained).sum();
     }
 
     @Override
     public int length(TokenRow row) {
-        return row.tokens(PROMPT).length + row.tokens(RESPONSE).length;
+        return kind == ShardKind.PACKED ? row.tokens(0).length : row.tokens(0).length + row.tokens(1).length;
     }
 
     @Override
-    public Sums loss(List<TokenRow> rows) {
-        List<int[]> ids = new ArrayList<>();
-        for (TokenRow row : rows) {
-            ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(RESPONSE)));
+    public MicroBatchSums backward(List<TokenRow> rows, double scale) {
+        List<Example> examples =
+                rows.stream().flatMap(row -> examples(row).stream()).toList();
+        PackedBatch batch =
+                PackedBatch.of(examples.stream().map(Example::tokens).toList());
+        boolean[] trained = new boolean[batch.tokens()];
+        int start = 0;
+        for (Example example : examples) {
+            int end = start + example.tokens().length;
+            Arrays.fill(trained, start + example.firstTrained(), end, true);
+            start = end;
         }
-        TokenBatch batch = TokenBatch.of(ids, 0);
-        boolean[] trained = new boolean[batch.rows() * batch.length()];
-        for (int b = 0; b < rows.size(); b++) {
-            int start = b * batch.length() + rows.get(b).tokens(PROMPT).length;
-            Arrays.fill(trained, start, start + rows.get(b).tokens(RESPONSE).length, true);
+        return NextTokenObjective.backward(llama, batch, trained, scale, recompute);
+    }
+
+    private List<Example> examples(TokenRow row) {
+        if (kind == ShardKind.EXAMPLES) {
+            return List.of(new Example(Columns.joined(row.tokens(0), row.tokens(1)), row.tokens(0).length));
         }
-        return new Sums(NextTokenLoss.sum(llama, batch, trained), 0);
+        int[] tokens = row.tokens(0);
+        int[] prompts = row.tokens(1);
+        int[] responses = row.tokens(2);
+        List<Example> examples = new ArrayList<>(prompts.length);
+        int start = 0;
+        for (int e = 0; e < prompts.length; e++) {
+            int end = start + prompts[e] + responses[e];
+            examples.add(new Example(Arrays.copyOfRange(tokens, start, end), prompts[e]));
+            start = end;
+        }
+        return examples;
     }
 
     @Override

@@ -10,12 +10,12 @@ import org.hone.model.llama.Llama;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.random.Seeds;
 import org.hone.model.tensor.Device;
-import org.hone.model.tensor.Memory;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.model.training.GradientAccumulator;
 import org.hone.model.training.GradientClipping;
 import org.hone.model.training.LearningRateSchedule;
+import org.hone.model.training.MicroBatchSums;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
@@ -57,8 +57,8 @@ final class RankLoop {
         long started = System.nanoTime();
         GlobalOrder order =
                 new GlobalOrder(job.manifest(), job.seed(), job.optimization().batchSize());
-        ShardWindow window = new ShardWindow(
-                new ShardReader(job.shards(), job.manifest(), job.objective().columns(), job.hadoop()));
+        ShardWindow window = new ShardWindow(new ShardReader(
+                job.shards(), job.manifest(), job.manifest().kind().columns(), job.hadoop()));
         LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
         try (Trainee trainee = load();
                 FlatParameters flat = new FlatParameters(trainee.parameters());
@@ -73,7 +73,7 @@ final class RankLoop {
                 GlobalBatch batch = GlobalBatch.of(
                         window.rows(order.batch(step)),
                         trainee,
-                        job.optimization().microBatchSize(),
+                        job.optimization().microBatchTokens(),
                         job.training().gradientLanes());
                 double[] sums = accumulate(batch, trainee, gradients);
                 double norm = GradientClipping.byGlobalNorm(
@@ -98,12 +98,9 @@ final class RankLoop {
             double[] sums = new double[2];
             GradientAccumulator.Range range = gradients.microBatches(lane, count);
             for (List<TokenRow> microBatch : batch.microBatches().subList(range.start(), range.end())) {
-                Memory.tidy(() -> {
-                    Trainee.Sums loss = trainee.loss(microBatch);
-                    loss.loss().mul(1.0 / batch.weight()).backward();
-                    sums[0] += loss.loss().item();
-                    sums[1] += loss.correct();
-                });
+                MicroBatchSums found = trainee.backward(microBatch, 1.0 / batch.weight());
+                sums[0] += found.loss();
+                sums[1] += found.correct();
             }
             gradients.endLane(sums);
         }
@@ -113,11 +110,21 @@ final class RankLoop {
     private Trainee load() throws IOException {
         Path local = LocalCopies.of(job.initialModel(), job.hadoop().value());
         Llama llama = HuggingFaceFolder.loadPolicy(local, device);
-        return switch (job.objective()) {
-            case NEXT_TOKEN -> new Policy(llama);
-            case RANKING ->
-                new Ranking(RewardModel.fromPolicy(llama, Seeds.mix(job.seed(), Seeds.hash("reward head"))));
-        };
+        boolean recompute = job.training().activationCheckpointing();
+        switch (job.objective()) {
+            case NEXT_TOKEN -> {
+                llama.computeIn(job.training().precision().dataType());
+                return new Policy(llama, job.manifest().kind(), recompute);
+            }
+            case RANKING -> {
+                try (llama) {
+                    RewardModel model = RewardModel.fromPolicy(llama, Seeds.mix(job.seed(), Seeds.hash("reward head")));
+                    model.computeIn(job.training().precision().dataType());
+                    return new Ranking(model, recompute);
+                }
+            }
+        }
+        throw new IllegalStateException("no trainee for " + job.objective());
     }
 
     private void checkpointIfDue(long step, FlatParameters flat, AdamW optimizer, LossCurve curve) throws IOException {

@@ -2,28 +2,33 @@ package org.hone.spark.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
-import org.hone.model.llama.TokenBatch;
-import org.hone.model.loss.RankingLoss;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Tensor;
+import org.hone.model.training.MicroBatchSums;
+import org.hone.model.training.RankingObjective;
 import org.hone.spark.shard.TokenRow;
 import org.hone.spark.table.Columns;
 
-/** The reward model: chosen above rejected by a margin (recipe section 6). */
+/**
+ * The reward model: chosen above rejected by a margin (recipe section 6). What both responses of a pair begin with, their
+ * prompt at least, goes through the model once.
+ */
 final class Ranking implements Trainee {
     private static final int PROMPT = 0;
     private static final int CHOSEN = 1;
     private static final int REJECTED = 2;
 
     private final RewardModel model;
+    private final boolean recompute;
 
-    Ranking(RewardModel model) {
+    Ranking(RewardModel model, boolean recompute) {
         this.model = model;
+        this.recompute = recompute;
     }
 
     @Override
@@ -38,32 +43,33 @@ final class Ranking implements Trainee {
 
     @Override
     public int length(TokenRow row) {
-        return 2 * row.tokens(PROMPT).length + row.tokens(CHOSEN).length + row.tokens(REJECTED).length;
+        List<int[]> pair = pair(row);
+        int shared = model.config().canSharePrefixes(longest(pair)) ? PackedBatch.sharedLength(pair) : 0;
+        return pair.get(0).length + pair.get(1).length - shared;
     }
 
     @Override
-    public Sums loss(List<TokenRow> rows) {
-        int pairs = rows.size();
-        List<int[]> ids = new ArrayList<>(2 * pairs);
-        rows.forEach(row -> ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(CHOSEN))));
-        rows.forEach(row -> ids.add(Columns.joined(row.tokens(PROMPT), row.tokens(REJECTED))));
-        float[] margins = new float[pairs];
-        for (int b = 0; b < pairs; b++) {
+    public MicroBatchSums backward(List<TokenRow> rows, double scale) {
+        List<List<int[]>> pairs = rows.stream().map(Ranking::pair).toList();
+        List<int[]> sequences = pairs.stream().flatMap(List::stream).toList();
+        PackedBatch batch = model.config().canSharePrefixes(longest(sequences))
+                ? PackedBatch.ofGroups(pairs)
+                : PackedBatch.of(sequences);
+        float[] margins = new float[rows.size()];
+        for (int b = 0; b < margins.length; b++) {
             margins[b] = rows.get(b).margin();
         }
-        Tensor rewards = model.rewards(TokenBatch.of(ids, 0));
-        Tensor chosen = rewards.narrow(0, 0, pairs);
-        Tensor rejected = rewards.narrow(0, pairs, pairs);
-        return new Sums(
-                RankingLoss.sum(chosen, rejected, margins), rankedRight(chosen.toFloats(), rejected.toFloats()));
+        return RankingObjective.backward(model, batch, margins, scale, recompute);
     }
 
-    private static double rankedRight(float[] chosen, float[] rejected) {
-        double right = 0;
-        for (int b = 0; b < chosen.length; b++) {
-            right += chosen[b] > rejected[b] ? 1 : chosen[b] == rejected[b] ? 0.5 : 0;
-        }
-        return right;
+    private static List<int[]> pair(TokenRow row) {
+        return List.of(
+                Columns.joined(row.tokens(PROMPT), row.tokens(CHOSEN)),
+                Columns.joined(row.tokens(PROMPT), row.tokens(REJECTED)));
+    }
+
+    private static int longest(List<int[]> sequences) {
+        return sequences.stream().mapToInt(sequence -> sequence.length).max().orElse(0);
     }
 
     @Override

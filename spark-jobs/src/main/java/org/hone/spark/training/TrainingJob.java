@@ -1,7 +1,6 @@
 package org.hone.spark.training;
 
 import java.io.Serializable;
-import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
@@ -41,19 +40,7 @@ public record TrainingJob(
         /** The next token of the response (recipe section 4). */
         NEXT_TOKEN,
         /** Which response is better (recipe section 6). */
-        RANKING;
-
-        /**
-         * The shard columns that it reads.
-         *
-         * @return the token columns
-         */
-        public List<String> columns() {
-            return switch (this) {
-                case NEXT_TOKEN -> List.of("prompt", "response");
-                case RANKING -> List.of("prompt", "chosen", "rejected");
-            };
-        }
+        RANKING
     }
 
     /**

@@ -49,10 +49,10 @@ final class SmallRound {
               sources:
                 - {name: world, path: "${run}/world/preferences", format: parquet, fine-tuning-target: true}
             training: {ranks: ${ranks}, gradient-lanes: 4, checkpoint-every-steps: 2, timeout-seconds: 30}
-            sft: {learning-rate: 0.001, epochs: 1, batch-size: 32, micro-batch-size: 4}
-            reward-model: {learning-rate: 0.001, epochs: 1, batch-size: 16, micro-batch-size: 2}
+            sft: {learning-rate: 0.001, epochs: 1, batch-size: 32, micro-batch-tokens: 256}
+            reward-model: {learning-rate: 0.001, epochs: 1, batch-size: 16, micro-batch-tokens: 256}
             rejection-sampling: {prompts: 20, samples-per-prompt: 3, max-new-tokens: 12}
-            fine-tune: {start-from: sft-policy, learning-rate: 0.001, epochs: 1, batch-size: 8, micro-batch-size: 2}
+            fine-tune: {start-from: sft-policy, learning-rate: 0.001, epochs: 1, batch-size: 8, micro-batch-tokens: 256}
             evaluation: {prompts: 10, samples-per-prompt: 2}
             """;
 

@@ -123,9 +123,9 @@ final class RecipeReaderTest {
 
     @Test
     void impossibleCombinationsAreRefused() {
-        assertThatThrownBy(() -> read(SMALLEST + "sft: {batch-size: 4, micro-batch-size: 8}\nmax-length: 100\n"))
+        assertThatThrownBy(() -> read(SMALLEST + "training: {gradient-lanes: 6}\nmax-length: 100\n"))
                 .isInstanceOf(RecipeException.class)
-                .hasMessageContaining("sft.micro-batch-size: got 8, more than batch-size 4")
+                .hasMessageContaining("training.gradient-lanes: got 6, expected a power of two")
                 .hasMessageContaining("max-length: got 100, too short for rejection-sampling.max-new-tokens 128");
     }
 

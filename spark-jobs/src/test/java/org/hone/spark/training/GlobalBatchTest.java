@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import org.hone.model.llama.Llama;
 import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.shard.ShardKind;
 import org.hone.spark.shard.TokenRow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +23,7 @@ final class GlobalBatchTest {
     @BeforeAll
     static void open() {
         llama = TinyModels.llama(0);
-        policy = new Policy(llama);
+        policy = new Policy(llama, ShardKind.EXAMPLES, false);
     }
 
     @AfterAll
@@ -47,7 +48,7 @@ final class GlobalBatchTest {
 
     @Test
     void everyRowIsInOneMicroBatch() {
-        GlobalBatch batch = GlobalBatch.of(rows(), policy, 4, 4);
+        GlobalBatch batch = GlobalBatch.of(rows(), policy, 80, 4);
         assertThat(ids(batch).stream().flatMap(List::stream))
                 .hasSize(ROWS)
                 .containsExactlyInAnyOrderElementsOf(
@@ -56,33 +57,48 @@ final class GlobalBatchTest {
 
     @Test
     void weightsAndTokensAreCounted() {
-        GlobalBatch batch = GlobalBatch.of(rows(), policy, 4, 4);
+        GlobalBatch batch = GlobalBatch.of(rows(), policy, 80, 4);
         assertThat(batch.weight()).as("1 + 2 + … + 23 tokens are learned").isEqualTo(276);
         assertThat(batch.tokens()).as("and two a row are read").isEqualTo(276 + 2 * ROWS);
     }
 
     @Test
     void theOrderOfTheRowsDoesNotMatter() {
-        List<List<String>> expected = ids(GlobalBatch.of(rows(), policy, 4, 4));
+        List<List<String>> expected = ids(GlobalBatch.of(rows(), policy, 80, 4));
         Random random = new Random(1);
         for (int trial = 0; trial < 20; trial++) {
             List<TokenRow> shuffled = rows();
             Collections.shuffle(shuffled, random);
-            assertThat(ids(GlobalBatch.of(shuffled, policy, 4, 4))).isEqualTo(expected);
+            assertThat(ids(GlobalBatch.of(shuffled, policy, 80, 4))).isEqualTo(expected);
         }
         List<TokenRow> equallyLong = new ArrayList<>();
         for (String id : List.of("b", "c", "a")) {
             equallyLong.add(new TokenRow(id, List.of(new int[1], new int[1]), 0));
         }
-        assertThat(ids(GlobalBatch.of(equallyLong, policy, 2, 1))).containsExactly(List.of("a", "b"), List.of("c"));
+        assertThat(ids(GlobalBatch.of(equallyLong, policy, 4, 1))).containsExactly(List.of("a", "c"), List.of("b"));
     }
 
-    /** The longest rows share a micro-batch; six of them are dealt to four lanes: 0 4, 1 5, 2, 3. */
+    /** 322 tokens and at most 80 in one make 5 micro-batches, rounded up to 8 for four lanes. */
     @Test
-    void lanesGetLongAndShortMicroBatchesAlike() {
-        List<Integer> longest = GlobalBatch.of(rows(), policy, 4, 4).microBatches().stream()
-                .map(rows -> policy.length(rows.get(0)))
+    void microBatchesAreEquallyLongAndKeepEveryLaneAtWork() {
+        List<Integer> lengths = lengths(GlobalBatch.of(rows(), policy, 80, 4));
+        assertThat(lengths).hasSize(8).allSatisfy(length -> assertThat(length).isBetween(35, 45));
+        assertThat(lengths(GlobalBatch.of(rows(), policy, 100_000, 4))).hasSize(4);
+    }
+
+    @Test
+    void noMicroBatchExceedsTheBudgetUnlessOneRowDoes() {
+        Random random = new Random(2);
+        for (int trial = 0; trial < 50; trial++) {
+            int budget = 1 + random.nextInt(120);
+            List<Integer> lengths = lengths(GlobalBatch.of(rows(), policy, budget, 2));
+            assertThat(lengths).allSatisfy(length -> assertThat(length).isLessThanOrEqualTo(Math.max(budget, 25)));
+        }
+    }
+
+    private static List<Integer> lengths(GlobalBatch batch) {
+        return batch.microBatches().stream()
+                .map(rows -> rows.stream().mapToInt(policy::length).sum())
                 .toList();
-        assertThat(longest).containsExactly(25, 9, 21, 5, 17, 13);
     }
 }
