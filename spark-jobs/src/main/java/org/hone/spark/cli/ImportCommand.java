@@ -2,10 +2,10 @@ package org.hone.spark.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.hone.data.importer.Format;
 import org.hone.data.importer.registry.Formats;
@@ -107,11 +107,8 @@ final class ImportCommand implements Callable<Integer> {
     /** The names for the help. */
     private static final class FormatNames implements Iterable<String> {
         @Override
-        public java.util.Iterator<String> iterator() {
-            return Formats.all().stream()
-                    .map(Format::name)
-                    .collect(Collectors.toList())
-                    .iterator();
+        public Iterator<String> iterator() {
+            return Formats.all().stream().map(Format::name).iterator();
         }
     }
 }

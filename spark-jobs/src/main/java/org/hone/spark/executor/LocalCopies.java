@@ -34,7 +34,7 @@ public final class LocalCopies {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
         try {
             FileSystem files = path.getFileSystem(hadoop);
-            if (files.getScheme().equals("file")) {
+            if (files.getUri().getScheme().equals("file")) {
                 return Path.of(files.makeQualified(path).toUri().getPath());
             }
             FileStatus status = files.getFileStatus(path);

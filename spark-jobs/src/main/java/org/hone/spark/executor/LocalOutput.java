@@ -30,7 +30,7 @@ public record LocalOutput(FileSystem files, org.apache.hadoop.fs.Path target, Pa
         FileSystem files = path.getFileSystem(hadoop);
         org.apache.hadoop.fs.Path target = files.makeQualified(path);
         files.delete(target, true);
-        Path local = files.getScheme().equals("file")
+        Path local = files.getUri().getScheme().equals("file")
                 ? Files.createDirectories(Path.of(target.toUri().getPath()))
                 : Files.createTempDirectory(
                         Path.of(Utils.getLocalDir(SparkEnv.get().conf())), "hone-output-");
@@ -43,7 +43,7 @@ public record LocalOutput(FileSystem files, org.apache.hadoop.fs.Path target, Pa
      * @throws IOException if it cannot be copied
      */
     public void publish() throws IOException {
-        if (!files.getScheme().equals("file")) {
+        if (!files.getUri().getScheme().equals("file")) {
             files.copyFromLocalFile(true, true, new org.apache.hadoop.fs.Path(local.toUri()), target);
         }
     }

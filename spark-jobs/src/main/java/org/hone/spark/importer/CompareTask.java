@@ -3,11 +3,13 @@ package org.hone.spark.importer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
-import org.hone.data.importer.Format;
 import org.hone.data.importer.Imported;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.Slice;
@@ -15,15 +17,17 @@ import org.hone.spark.table.Slice;
 /**
  * Compares the graded responses to one prompt, whichever files they stand in.
  *
- * @param chunks all chunks of the import, which know source and format by name
+ * @param files all files of the import, which know source and format
  */
-record CompareTask(List<ImportChunk> chunks) implements FlatMapFunction<Row, Row>, Serializable {
+record CompareTask(Map<SourceFile, ImportPlan.PlannedFile> files) implements FlatMapFunction<Row, Row>, Serializable {
     private static final long serialVersionUID = 1L;
     /** Leaves room for the pairs of each response between the parts of its record. */
     private static final int PARTS = 10_000;
 
-    CompareTask {
-        chunks = new ArrayList<>(chunks);
+    static CompareTask of(ImportPlan plan) {
+        Map<SourceFile, ImportPlan.PlannedFile> files = new HashMap<>();
+        plan.files().forEach(file -> files.put(file.key(), file));
+        return new CompareTask(files);
     }
 
     @Override
@@ -35,15 +39,12 @@ record CompareTask(List<ImportChunk> chunks) implements FlatMapFunction<Row, Row
                         .thenComparing(row -> row.<Row>getAs("origin").getInt(2)));
         Slice slice = new Slice(group.getAs("source"), group.getAs("week"));
         String file = responses.get(0).<Row>getAs("origin").getString(0);
-        ImportChunk known = chunks.stream()
-                .filter(chunk -> chunk.chunk().file().equals(file)
-                        && chunk.source().slice().equals(slice))
-                .findFirst()
-                .orElseThrow();
-        Format format = known.format();
-        List<List<Imported>> compared = format.compare(
-                responses.stream().map(CompareTask::graded).toList(),
-                known.source().name());
+        // responses are compared within a source, whose files are of one format
+        ImportPlan.PlannedFile known = Objects.requireNonNull(files.get(new SourceFile(slice, file)), file);
+        List<List<Imported>> compared = known.format()
+                .compare(
+                        responses.stream().map(CompareTask::graded).toList(),
+                        known.source().name());
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < compared.size(); i++) {
             Row response = responses.get(i);

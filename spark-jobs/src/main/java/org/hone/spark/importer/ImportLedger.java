@@ -15,7 +15,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.hone.spark.table.DataTables;
-import org.hone.spark.table.Slice;
+import org.hone.spark.table.Table;
 import org.jspecify.annotations.Nullable;
 
 import static org.apache.spark.sql.functions.col;
@@ -48,13 +48,6 @@ public final class ImportLedger {
     private static final int IMPORTERS = 1;
 
     private static final Row NO_ROWS = RowFactory.create("", null, "", 0L, 0L, 0L, 0L, 0L, 0L, 0L);
-
-    private static final List<String> TABLES = List.of(
-            DataTables.PREFERENCES_NAME,
-            DataTables.SFT_NAME,
-            DataTables.PROMPTS_NAME,
-            DataTables.DOCUMENTS_NAME,
-            DataTables.QUARANTINE_NAME);
 
     private ImportLedger() {}
 
@@ -92,7 +85,7 @@ public final class ImportLedger {
 
     /** The column that counts the rows of a table. */
     static String column(String table) {
-        return table.equals(DataTables.QUARANTINE_NAME) ? "quarantined" : table;
+        return table.equals(DataTables.QUARANTINE.name()) ? "quarantined" : table;
     }
 
     /**
@@ -101,25 +94,25 @@ public final class ImportLedger {
      * @throws IllegalStateException if a record that was read became nothing
      */
     static List<Row> of(ImportPlan plan, Dataset<Row> counted, Dataset<Row> rows) {
-        Map<Imported, Long> records = new HashMap<>();
+        Map<SourceFile, Long> records = new HashMap<>();
         counted.groupBy("source", "week", "file")
                 .agg(functions.sum("record"))
                 .collectAsList()
-                .forEach((Row row) -> records.put(Imported.of(row), row.getLong(3)));
+                .forEach((Row row) -> records.put(SourceFile.of(row), row.getLong(3)));
         List<Column> counts = new ArrayList<>();
         counts.add(count(when(col(Landing.TABLE).notEqual(Landing.PAIRED), 1)));
-        for (String table : TABLES) {
-            counts.add(count(when(col(Landing.TABLE).equalTo(table), 1)));
+        for (Table table : DataTables.WITH_QUARANTINE) {
+            counts.add(count(when(col(Landing.TABLE).equalTo(table.name()), 1)));
         }
-        Map<Imported, Row> rowCounts = new HashMap<>();
+        Map<SourceFile, Row> rowCounts = new HashMap<>();
         // every record has one row that is its first
         rows.groupBy("source", "week", "file")
                 .agg(count(when(col("part").equalTo(0), 1)), counts.toArray(Column[]::new))
                 .collectAsList()
-                .forEach((Row row) -> rowCounts.put(Imported.of(row), row));
+                .forEach((Row row) -> rowCounts.put(SourceFile.of(row), row));
         List<Row> ledger = new ArrayList<>();
         for (ImportPlan.PlannedFile file : plan.files()) {
-            Imported key = new Imported(file.source().slice(), file.file());
+            SourceFile key = file.key();
             Row row = rowCounts.getOrDefault(key, NO_ROWS);
             long read = records.getOrDefault(key, 0L);
             if (read != row.getLong(3)) {
@@ -143,12 +136,5 @@ public final class ImportLedger {
                     row.getLong(9)));
         }
         return ledger;
-    }
-
-    /** A file as part of a source: the same one may belong to two. */
-    private record Imported(Slice slice, String file) {
-        static Imported of(Row row) {
-            return new Imported(new Slice(row.getAs("source"), row.getAs("week")), row.getAs("file"));
-        }
     }
 }

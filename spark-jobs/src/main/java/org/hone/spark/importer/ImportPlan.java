@@ -1,6 +1,7 @@
 package org.hone.spark.importer;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -38,7 +39,11 @@ public record ImportPlan(List<PlannedFile> files, List<ImportChunk> chunks) {
      * @param source what it belongs to
      * @param format what its records mean
      */
-    public record PlannedFile(String file, String sha256, ImportSource source, Format format) {}
+    public record PlannedFile(String file, String sha256, ImportSource source, Format format) implements Serializable {
+        SourceFile key() {
+            return new SourceFile(source.slice(), file);
+        }
+    }
 
     /**
      * Looks at all files on the executors, then cuts them into chunks.

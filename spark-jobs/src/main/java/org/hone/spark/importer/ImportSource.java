@@ -1,6 +1,7 @@
 package org.hone.spark.importer;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.hone.data.importer.Format;
 import org.hone.spark.table.Slice;
@@ -31,7 +32,7 @@ public record ImportSource(
      * @param licence the licence
      */
     public ImportSource {
-        files = new java.util.ArrayList<>(files);
+        files = new ArrayList<>(files);
     }
 
     /**

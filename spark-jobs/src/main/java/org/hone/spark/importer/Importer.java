@@ -71,7 +71,7 @@ public record Importer(SparkSession spark) {
                         .collect_list(struct(
                                 "origin", "compare_group", "prompt", "response", "grade", "unsafe", "annotator", "raw"))
                         .as("responses"))
-                .flatMap(new CompareTask(plan.chunks()), Encoders.row(Landing.SCHEMA));
+                .flatMap(CompareTask.of(plan), Encoders.row(Landing.SCHEMA));
     }
 
     /** Ids that stand twice, with the first place of each; only ids and places are shuffled. */
@@ -99,7 +99,7 @@ public record Importer(SparkSession spark) {
         Column detail = functions.format_string(DUPLICATE, col("first.record"), col("first.file"));
         return marked.withColumn(
                         Landing.TABLE,
-                        functions.when(isRepeated, DataTables.QUARANTINE_NAME).otherwise(col(Landing.TABLE)))
+                        functions.when(isRepeated, DataTables.QUARANTINE.name()).otherwise(col(Landing.TABLE)))
                 .withColumn("detail", functions.when(isRepeated, detail).otherwise(col("detail")))
                 .withColumn(
                         "reason",

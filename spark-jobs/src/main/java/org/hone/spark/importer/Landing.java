@@ -7,6 +7,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.Schemas;
+import org.hone.spark.table.Table;
 
 /**
  * Rows as they come out of raw files, before they go to their tables: the columns of all tables, null where a row's
@@ -29,13 +30,8 @@ final class Landing {
     private static StructType schema() {
         List<StructField> fields = new ArrayList<>();
         fields.add(DataTypes.createStructField(TABLE, DataTypes.StringType, true));
-        for (StructType table : List.of(
-                DataTables.PREFERENCES,
-                DataTables.SFT,
-                DataTables.PROMPTS,
-                DataTables.DOCUMENTS,
-                DataTables.QUARANTINE)) {
-            for (StructField field : Schemas.nullable(table).fields()) {
+        for (Table table : DataTables.WITH_QUARANTINE) {
+            for (StructField field : Schemas.nullable(table.schema()).fields()) {
                 if (fields.stream().noneMatch(known -> known.name().equals(field.name()))) {
                     fields.add(field);
                 }

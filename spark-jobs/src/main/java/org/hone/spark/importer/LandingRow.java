@@ -55,7 +55,7 @@ final class LandingRow {
     }
 
     static Row refused(String reason, String detail, ImportSource source, Lineage at, String raw) {
-        return new LandingRow(DataTables.QUARANTINE_NAME, source)
+        return new LandingRow(DataTables.QUARANTINE.name(), source)
                 .set("reason", reason)
                 .set("detail", detail)
                 .set("raw", raw)
@@ -69,7 +69,7 @@ final class LandingRow {
                 .add(pair.chosen())
                 .add(pair.rejected())
                 .hex();
-        return new LandingRow(DataTables.PREFERENCES_NAME, source)
+        return new LandingRow(DataTables.PREFERENCES.name(), source)
                 .set("id", pair.id())
                 .set("prompt", Columns.turns(pair.prompt()))
                 .set("chosen", pair.chosen())
@@ -86,10 +86,10 @@ final class LandingRow {
         ContentHash content = ContentHash.start().add(example.prompt()).add(example.response());
         ContentHash id = ContentHash.start()
                 .add(source.name())
-                .add(DataTables.SFT_NAME)
+                .add(DataTables.SFT.name())
                 .add(example.prompt())
                 .add(example.response());
-        return new LandingRow(DataTables.SFT_NAME, source)
+        return new LandingRow(DataTables.SFT.name(), source)
                 .set("id", id.hex())
                 .set("prompt", Columns.turns(example.prompt()))
                 .set("response", example.response())
@@ -102,9 +102,9 @@ final class LandingRow {
     private static Row prompt(TaggedPrompt prompt, ImportSource source, Lineage at) {
         ContentHash id = ContentHash.start()
                 .add(source.name())
-                .add(DataTables.PROMPTS_NAME)
+                .add(DataTables.PROMPTS.name())
                 .add(prompt.prompt());
-        return new LandingRow(DataTables.PROMPTS_NAME, source)
+        return new LandingRow(DataTables.PROMPTS.name(), source)
                 .set("id", id.hex())
                 .set("prompt", Columns.turns(prompt.prompt()))
                 .set("unsafe", prompt.unsafe())
@@ -119,9 +119,9 @@ final class LandingRow {
     private static Row document(TextDocument document, ImportSource source, Lineage at) {
         ContentHash id = ContentHash.start()
                 .add(source.name())
-                .add(DataTables.DOCUMENTS_NAME)
+                .add(DataTables.DOCUMENTS.name())
                 .add(document.text());
-        return new LandingRow(DataTables.DOCUMENTS_NAME, source)
+        return new LandingRow(DataTables.DOCUMENTS.name(), source)
                 .set("id", id.hex())
                 .set("text", document.text())
                 .set("url", document.url())

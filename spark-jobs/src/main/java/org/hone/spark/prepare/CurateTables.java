@@ -53,10 +53,10 @@ public final class CurateTables {
             SiteList sites = sites(folder, recipe.curation().excludedSites(), inputs);
             return Steps.once(folder, STEP, inputs.toString(), () -> {
                 CurationInput input = new CurationInput(
-                        folder.imported(DataTables.ALL.get(0)),
-                        folder.imported(DataTables.ALL.get(1)),
-                        folder.imported(DataTables.ALL.get(2)),
-                        folder.imported(DataTables.ALL.get(3)),
+                        folder.imported(DataTables.PREFERENCES),
+                        folder.imported(DataTables.SFT),
+                        folder.imported(DataTables.PROMPTS),
+                        folder.imported(DataTables.DOCUMENTS),
                         roles(recipe),
                         evaluation.sets(),
                         sites);

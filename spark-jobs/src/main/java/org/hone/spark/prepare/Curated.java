@@ -11,17 +11,17 @@ import org.hone.spark.table.Table;
 /** The tables that curation leaves. */
 final class Curated {
     /** Comparisons of the helpfulness mixture. */
-    static final Table HELPFULNESS = new Table("helpfulness", DataTables.PREFERENCES);
+    static final Table HELPFULNESS = new Table("helpfulness", DataTables.PREFERENCES.schema());
     /** Comparisons of the safety mixture. */
-    static final Table SAFETY = new Table("safety", DataTables.PREFERENCES);
+    static final Table SAFETY = new Table("safety", DataTables.PREFERENCES.schema());
     /** Comparisons that nothing is trained on. */
-    static final Table HELD_OUT = new Table("held-out", DataTables.PREFERENCES);
+    static final Table HELD_OUT = new Table("held-out", DataTables.PREFERENCES.schema());
     /** Demonstrations. */
-    static final Table SFT = new Table(DataTables.SFT_NAME, DataTables.SFT);
+    static final Table SFT = DataTables.SFT;
     /** Prompts. */
-    static final Table PROMPTS = new Table(DataTables.PROMPTS_NAME, DataTables.PROMPTS);
+    static final Table PROMPTS = DataTables.PROMPTS;
     /** Documents. */
-    static final Table DOCUMENTS = new Table(DataTables.DOCUMENTS_NAME, DataTables.DOCUMENTS);
+    static final Table DOCUMENTS = DataTables.DOCUMENTS;
     /** What was removed, each row with its rule. */
     static final Table REMOVED = new Table("removed", RemovedTable.SCHEMA);
 

@@ -33,7 +33,6 @@ import static org.apache.spark.sql.functions.lit;
 public final class ImportTables {
     private static final Logger LOG = LoggerFactory.getLogger(ImportTables.class);
     private static final Table IMPORTS = new Table("imports", ImportLedger.SCHEMA);
-    private static final Table QUARANTINE = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
 
     private ImportTables() {}
 
@@ -69,10 +68,8 @@ public final class ImportTables {
         String note = "import of "
                 + String.join(", ", sources.stream().map(ImportSource::name).toList());
         forget(folder, slices, note);
-        List<Table> tables = new ArrayList<>(DataTables.ALL);
-        tables.add(QUARANTINE);
         long written = 0;
-        for (Table table : tables) {
+        for (Table table : DataTables.WITH_QUARANTINE) {
             String path = folder.path(DataFolder.TABLES + table.name());
             if (landed.rowCount(table) > 0 || folder.store().exists(path)) {
                 folder.store().replace(path, landed.table(table), slices, note);
@@ -112,7 +109,7 @@ public final class ImportTables {
         for (ImportSource source : sources) {
             sums(files.filter(source.slice().condition()), counts, " " + label(source), figures);
         }
-        for (Row row : folder.imported(QUARANTINE)
+        for (Row row : folder.imported(DataTables.QUARANTINE)
                 .filter(anyOf(slices))
                 .groupBy("source", "reason")
                 .count()

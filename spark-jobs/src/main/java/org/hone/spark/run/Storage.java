@@ -89,16 +89,30 @@ public final class Storage {
     public void writeBytes(String path, byte[] bytes) throws IOException {
         FileSystem files = fileSystem(path);
         Path target = new Path(path);
-        boolean renames = RENAMES_ATOMICALLY.contains(files.getScheme());
+        boolean renames = RENAMES_ATOMICALLY.contains(files.getUri().getScheme());
         Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
         try (OutputStream out = files.create(written, true)) {
             out.write(bytes);
         }
         if (renames) {
-            files.delete(target, false);
-            if (!files.rename(written, target)) {
-                throw new IOException(path + ": could not be put in place of " + written);
-            }
+            move(written.toString(), path);
+        }
+    }
+
+    /**
+     * Moves a file to where another may be; moving it again ends a move that was interrupted.
+     *
+     * @param from a Hadoop path
+     * @param to where it shall be, in the same file system
+     * @throws IOException if it cannot be moved
+     */
+    public void move(String from, String to) throws IOException {
+        FileSystem files = fileSystem(from);
+        Path target = new Path(to);
+        files.mkdirs(target.getParent());
+        files.delete(target, false);
+        if (!files.rename(new Path(from), target)) {
+            throw new IOException(from + ": could not be moved to " + to);
         }
     }
 

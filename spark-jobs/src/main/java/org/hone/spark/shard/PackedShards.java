@@ -42,7 +42,7 @@ public final class PackedShards {
      */
     public static ShardManifest write(Dataset<Row> examples, ShardTarget target) throws IOException {
         int maxLength = target.encoding().maxLength();
-        try (GloballyOrdered ordered = new GloballyOrdered(examples, target.seed())) {
+        try (ShuffledRows ordered = new ShuffledRows(examples, target.seed())) {
             return ShardWriter.write(packed(ordered, windowExamples(maxLength), maxLength), target);
         }
     }
@@ -51,7 +51,7 @@ public final class PackedShards {
         return (int) Math.max(1, Math.min(MAX_WINDOW_EXAMPLES, MAX_WINDOW_BYTES / (4L * maxLength)));
     }
 
-    static Dataset<Row> packed(GloballyOrdered ordered, int windowExamples, int maxLength) {
+    static Dataset<Row> packed(ShuffledRows ordered, int windowExamples, int maxLength) {
         return ordered.groups(windowExamples)
                 .mapPartitions(new PackWindow(maxLength), Encoders.row(TokenTables.PACKED));
     }

@@ -32,7 +32,7 @@ public final class ShardWriter {
      */
     public static ShardManifest write(Dataset<Row> rows, ShardTarget target) throws IOException {
         ShardKind kind = ShardKind.of(rows.schema());
-        try (GloballyOrdered ordered = new GloballyOrdered(rows, target.seed())) {
+        try (ShuffledRows ordered = new ShuffledRows(rows, target.seed())) {
             if (ordered.count() == 0) {
                 throw new IllegalArgumentException(target.folder() + ": there is no row to train on; every row was"
                         + " held out, quarantined or filtered, see import/quarantine and preferences in the recipe");
@@ -54,7 +54,7 @@ public final class ShardWriter {
     }
 
     /** One pass over the rows; as many groups come to the driver as there are different lengths. */
-    private static ShardFigures figures(GloballyOrdered ordered, ShardKind kind, ShardTarget target) {
+    private static ShardFigures figures(ShuffledRows ordered, ShardKind kind, ShardTarget target) {
         SortedMap<Integer, Long> byLength = new TreeMap<>();
         long[] sums = new long[4];
         int longest = 0;

@@ -33,9 +33,7 @@ public final class ImportStage implements Stage {
     /** Where the comparisons are. */
     public static final Table PREFERENCES = new Table(NAME + "/preferences", PreferenceTable.SCHEMA);
     /** Where the refused rows are, with their reasons. */
-    public static final Table QUARANTINE = new Table(NAME + "/quarantine", DataTables.QUARANTINE);
-
-    private static final Table QUARANTINE_OF_IMPORT = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
+    public static final Table QUARANTINE = new Table(NAME + "/quarantine", DataTables.QUARANTINE.schema());
 
     @Override
     public String name() {
@@ -55,8 +53,8 @@ public final class ImportStage implements Stage {
                 context.spark(), sources.stream().filter(SourceRecipe::isTable).toList());
         try (Landed landed = new Importer(context.spark()).read(ImportPlan.of(context.spark(), raw))) {
             // A round compares; demonstrations, prompts and documents of the same files are another command's.
-            Dataset<Row> preferences = landed.table(DataTables.ALL.get(0));
-            Dataset<Row> quarantine = landed.table(QUARANTINE_OF_IMPORT);
+            Dataset<Row> preferences = landed.table(DataTables.PREFERENCES);
+            Dataset<Row> quarantine = landed.table(DataTables.QUARANTINE);
             select(preferences, PREFERENCES)
                     .unionByName(select(tables.sound(), PREFERENCES))
                     .write()
@@ -65,7 +63,7 @@ public final class ImportStage implements Stage {
                     .unionByName(select(tables.refused(), QUARANTINE))
                     .write()
                     .parquet(context.path(QUARANTINE));
-            long comparisons = landed.rowCount(DataTables.ALL.get(0)) + landed.rowCount(QUARANTINE_OF_IMPORT);
+            long comparisons = landed.rowCount(DataTables.PREFERENCES) + landed.rowCount(DataTables.QUARANTINE);
             return report(context, landed.rowCount() + tables.rows(), landed.rowCount() - comparisons);
         }
     }

@@ -6,6 +6,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -20,11 +21,11 @@ public final class Columns {
 
     private Columns() {}
 
-    static StructField required(String name, org.apache.spark.sql.types.DataType type) {
+    static StructField required(String name, DataType type) {
         return DataTypes.createStructField(name, type, false);
     }
 
-    static StructField optional(String name, org.apache.spark.sql.types.DataType type) {
+    static StructField optional(String name, DataType type) {
         return DataTypes.createStructField(name, type, true);
     }
 

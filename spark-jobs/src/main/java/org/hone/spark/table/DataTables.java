@@ -10,17 +10,6 @@ import org.apache.spark.sql.types.StructType;
  * of its content that is the same in every source, and its lineage: file, record, and place within the record.
  */
 public final class DataTables {
-    /** Folder of the comparisons. */
-    public static final String PREFERENCES_NAME = "preferences";
-    /** Folder of the demonstrations. */
-    public static final String SFT_NAME = "sft";
-    /** Folder of the prompts. */
-    public static final String PROMPTS_NAME = "prompts";
-    /** Folder of the documents. */
-    public static final String DOCUMENTS_NAME = "documents";
-    /** Folder of the refused rows. */
-    public static final String QUARANTINE_NAME = "quarantine";
-
     /** Lineage: which record of which file a row came from, which of the record's rows it is, and what read it. */
     public static final StructType ORIGIN = new StructType(new StructField[] {
         Columns.required("file", DataTypes.StringType),
@@ -30,20 +19,20 @@ public final class DataTables {
     });
 
     /** Comparisons: the columns of {@link PreferenceTable}, then provenance. */
-    public static final StructType PREFERENCES = provenance(PreferenceTable.SCHEMA);
+    public static final Table PREFERENCES = new Table("preferences", provenance(PreferenceTable.SCHEMA));
 
     /** Demonstrations. */
-    public static final StructType SFT = provenance(new StructType(new StructField[] {
+    public static final Table SFT = new Table("sft", provenance(new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),
         Columns.dialogue("prompt"),
         Columns.required("response", DataTypes.StringType),
         Columns.optional("category", DataTypes.StringType),
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType)
-    }));
+    })));
 
     /** Prompts without an answer. */
-    public static final StructType PROMPTS = provenance(new StructType(new StructField[] {
+    public static final Table PROMPTS = new Table("prompts", provenance(new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),
         Columns.dialogue("prompt"),
         Columns.optional("unsafe", DataTypes.BooleanType),
@@ -52,19 +41,19 @@ public final class DataTables {
         Columns.optional("attack_vector", DataTypes.StringType),
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType)
-    }));
+    })));
 
     /** Text to pretrain on. */
-    public static final StructType DOCUMENTS = provenance(new StructType(new StructField[] {
+    public static final Table DOCUMENTS = new Table("documents", provenance(new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),
         Columns.required("text", DataTypes.StringType),
         Columns.optional("url", DataTypes.StringType),
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType)
-    }));
+    })));
 
     /** What was refused: where it stood, why, and what it was. */
-    public static final StructType QUARANTINE = new StructType(new StructField[] {
+    public static final Table QUARANTINE = new Table("quarantine", new StructType(new StructField[] {
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType),
         Columns.required("file", DataTypes.StringType),
@@ -73,14 +62,13 @@ public final class DataTables {
         Columns.required("reason", DataTypes.StringType),
         Columns.optional("detail", DataTypes.StringType),
         Columns.optional("raw", DataTypes.StringType)
-    });
+    }));
 
-    /** The tables of rows by their folders, in the order in which reports name them. */
-    public static final List<Table> ALL = List.of(
-            new Table(PREFERENCES_NAME, PREFERENCES),
-            new Table(SFT_NAME, SFT),
-            new Table(PROMPTS_NAME, PROMPTS),
-            new Table(DOCUMENTS_NAME, DOCUMENTS));
+    /** The tables that a row can become part of, in the order in which reports name them. */
+    public static final List<Table> ALL = List.of(PREFERENCES, SFT, PROMPTS, DOCUMENTS);
+
+    /** The same, and the one for rows that became part of none. */
+    public static final List<Table> WITH_QUARANTINE = List.of(PREFERENCES, SFT, PROMPTS, DOCUMENTS, QUARANTINE);
 
     private DataTables() {}
 

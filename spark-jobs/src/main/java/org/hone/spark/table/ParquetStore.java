@@ -6,17 +6,20 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.hone.spark.run.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables as plain Parquet. The new table is written beside the old one, rows that are kept included, and then takes its
- * place; a write that was interrupted leaves the old table, or, in the moment between two renames, the new one beside it.
+ * Tables as plain Parquet. The new table is written beside the old one, rows that are kept included. A file with the names
+ * of its parts makes it the table; they are then moved, one by one, to where the old ones are. Object stores rename no
+ * folder at once, so nothing here relies on it: a write that was interrupted before that file stood leaves the old table,
+ * and one that was interrupted later is ended by whoever looks at the table next.
  */
 final class ParquetStore implements TableStore {
     private static final String NEW = ".new";
-    private static final String OLD = ".old";
+    private static final String READY = ".ready";
 
     private final SparkSession spark;
     private final Storage storage;
@@ -54,7 +57,7 @@ final class ParquetStore implements TableStore {
         }
         Dataset<Row> kept = spark.read().parquet(path);
         for (Slice slice : slices) {
-            kept = kept.filter(org.apache.spark.sql.functions.not(slice.condition()));
+            kept = kept.filter(functions.not(slice.condition()));
         }
         overwrite(path, kept.unionByName(rows), note);
     }
@@ -64,27 +67,26 @@ final class ParquetStore implements TableStore {
         settle(path);
         storage.delete(path + NEW);
         rows.write().parquet(path + NEW);
-        if (storage.exists(path)) {
-            rename(path, path + OLD);
-        }
-        rename(path + NEW, path);
-        storage.delete(path + OLD);
+        storage.writeText(path + READY, String.join("\n", storage.list(path + NEW)));
+        settle(path);
     }
 
-    /** Ends a replacement that was interrupted between its two renames. */
+    /** Puts a new table that is ready in the place of the old one; of what was done before, nothing is undone. */
     private void settle(String path) throws IOException {
-        if (!storage.exists(path) && storage.exists(path + NEW + "/_SUCCESS")) {
-            rename(path + NEW, path);
-        } else if (!storage.exists(path) && storage.exists(path + OLD)) {
-            rename(path + OLD, path);
+        if (!storage.exists(path + READY)) {
+            return;
         }
-        storage.delete(path + OLD);
-    }
-
-    private void rename(String from, String to) throws IOException {
-        if (!storage.fileSystem(from).rename(new Path(from), new Path(to))) {
-            throw new IOException(from + ": could not be put in the place of " + to);
+        List<String> parts = storage.readText(path + READY).lines().toList();
+        for (String part : storage.list(path + NEW)) {
+            storage.move(path + NEW + "/" + part, path + "/" + part);
         }
+        for (String part : storage.list(path)) {
+            if (!parts.contains(part)) {
+                storage.delete(path + "/" + part);
+            }
+        }
+        storage.delete(path + READY);
+        storage.delete(path + NEW);
     }
 
     @Override

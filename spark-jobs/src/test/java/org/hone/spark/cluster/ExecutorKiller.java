@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Kills executor processes in the middle of their work. */
 final class ExecutorKiller implements AutoCloseable {
@@ -35,7 +36,8 @@ final class ExecutorKiller implements AutoCloseable {
                     killed.incrementAndGet();
                 });
             }
-            Thread.onSpinWait();
+            // the other threads of this process need the core
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -1,7 +1,6 @@
 package org.hone.spark.cluster;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.fixture.HelpfulHarmless;
 import org.hone.spark.fixture.TinyModels;
@@ -21,8 +25,10 @@ import org.hone.spark.prepare.Sources;
 import org.hone.spark.recipe.DataRecipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
+import org.hone.spark.recipe.TableFormat;
 import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.run.Storage;
 
 /** A team's data in the small: every kind of row, with duplicates, near-duplicates and a broken line. */
 final class SmallData {
@@ -95,17 +101,20 @@ final class SmallData {
         return text.toString();
     }
 
-    /** Imports, curates and packs. */
-    static Map<String, StageReport> prepare(SparkSession spark, Path data, Path folder, int partitions)
-            throws IOException {
+    /**
+     * Imports, curates and packs.
+     *
+     * @param data Hadoop path of the raw files
+     * @param folder Hadoop path of the data folder
+     */
+    static Map<String, StageReport> prepare(
+            SparkSession spark, String data, String folder, TableFormat format, int partitions) throws IOException {
         spark.conf().set("spark.sql.shuffle.partitions", partitions);
         // For a few hundred rows, generating and compiling code takes most of the time.
         spark.conf().set("spark.sql.codegen.wholeStage", false);
         spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-        ResolvedRecipe<DataRecipe> recipe = RecipeReader.readData(
-                RECIPE, "small.yaml", new Variables(Map.of("data", data.toUri().toString())), path -> path);
-        DataFolder opened =
-                DataFolder.open(spark, folder.toString(), recipe.recipe().tables());
+        ResolvedRecipe<DataRecipe> recipe = recipe(data);
+        DataFolder opened = DataFolder.open(spark, folder, format);
         Map<String, StageReport> reports = new LinkedHashMap<>();
         reports.put("import", ImportTables.run(opened, Sources.of(spark, recipe.recipe())));
         reports.put("curate", CurateTables.run(opened, recipe));
@@ -113,37 +122,51 @@ final class SmallData {
         return reports;
     }
 
-    /** All rows of all tables, and of all shards in their order, with their manifests. */
-    static Map<String, List<String>> content(SparkSession spark, Path folder) throws IOException {
+    static ResolvedRecipe<DataRecipe> recipe(String data) {
+        return RecipeReader.readData(RECIPE, "small.yaml", new Variables(Map.of("data", data)), path -> path);
+    }
+
+    /** All rows of all tables, and of all shards in their order, with their manifests; the raw files' folder left out. */
+    static Map<String, List<String>> content(SparkSession spark, String data, String folder) throws IOException {
+        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
         Map<String, List<String>> content = new TreeMap<>();
         for (String step : List.of("tables", "curated")) {
-            for (Path table : listed(folder.resolve(step))) {
-                if (Files.exists(table.resolve("_delta_log"))) {
-                    List<String> rows = new ArrayList<>(spark.read()
-                            .format("delta")
-                            .load(table.toString())
-                            .toJSON()
-                            .collectAsList());
+            for (String table : storage.list(folder + "/" + step)) {
+                String path = folder + "/" + step + "/" + table;
+                if (storage.exists(path + "/_delta_log") || storage.exists(path + "/_SUCCESS")) {
+                    String format = storage.exists(path + "/_delta_log") ? "delta" : "parquet";
+                    List<String> rows =
+                            new ArrayList<>(rows(spark.read().format(format).load(path), data));
                     rows.sort(null);
-                    content.put(folder.relativize(table).toString(), rows);
+                    content.put(step + "/" + table, rows);
                 }
             }
         }
-        for (Path file : files(folder.resolve("shards"))) {
-            String name = withoutJob(folder.relativize(file).toString());
-            if (name.endsWith("_manifest.json")) {
-                // Parquet's footers list encodings in an order that differs from process to process
-                content.put(
-                        name,
-                        withoutJob(Files.readString(file))
-                                .lines()
-                                .filter(line -> !line.contains("\"sha256\""))
-                                .toList());
-            } else if (name.endsWith(".parquet")) {
-                content.put(name, spark.read().parquet(file.toString()).toJSON().collectAsList());
+        for (String shards : storage.list(folder + "/shards")) {
+            for (String file : storage.list(folder + "/shards/" + shards)) {
+                String path = folder + "/shards/" + shards + "/" + file;
+                if (file.equals("_manifest.json")) {
+                    // Parquet's footers list encodings in an order that differs from process to process
+                    content.put(
+                            "shards/" + shards,
+                            withoutJob(storage.readText(path))
+                                    .lines()
+                                    .filter(line -> !line.contains("\"sha256\""))
+                                    .toList());
+                } else if (file.endsWith(".parquet")) {
+                    content.put(
+                            "shards/" + shards + "/" + withoutJob(file),
+                            rows(spark.read().parquet(path), data));
+                }
             }
         }
         return content;
+    }
+
+    private static List<String> rows(Dataset<Row> rows, String data) {
+        return rows.toJSON().collectAsList().stream()
+                .map(row -> row.replace(data, ""))
+                .toList();
     }
 
     /** Spark names a file by its partition and by a random id of the job. */
@@ -152,23 +175,14 @@ final class SmallData {
     }
 
     /** Every file with its length and the time at which it was written. */
-    static Map<String, String> state(Path folder) throws IOException {
+    static Map<String, String> state(SparkSession spark, String folder) throws IOException {
         Map<String, String> state = new TreeMap<>();
-        for (Path file : files(folder)) {
-            state.put(folder.relativize(file).toString(), Files.size(file) + " " + Files.getLastModifiedTime(file));
+        FileSystem files = new Storage(spark.sparkContext().hadoopConfiguration()).fileSystem(folder);
+        RemoteIterator<LocatedFileStatus> found = files.listFiles(new org.apache.hadoop.fs.Path(folder), true);
+        while (found.hasNext()) {
+            FileStatus file = found.next();
+            state.put(file.getPath().toString(), file.getLen() + " " + file.getModificationTime());
         }
         return state;
-    }
-
-    private static List<Path> listed(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
-        }
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
     }
 }

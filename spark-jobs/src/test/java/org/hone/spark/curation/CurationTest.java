@@ -82,7 +82,8 @@ final class CurationTest {
                             .map(Row::mkString)
                             .sorted()
                             .toList());
-            assertThat(curated.helpfulness().columns()).isEqualTo(DataTables.PREFERENCES.fieldNames());
+            assertThat(curated.helpfulness().columns())
+                    .isEqualTo(DataTables.PREFERENCES.schema().fieldNames());
             return new Result(tables, curated.counts(), curated.mixtures());
         } finally {
             assertThat(Files.exists(work)).isFalse();

@@ -64,9 +64,19 @@ final class CurationWorld {
             }
             demonstration(i % 3 == 0 ? prompt : "write " + words(i + 30_000, 8), words(i + 40_000, 20));
             if (i < 200) {
-                prompts.add(row(DataTables.PROMPTS, "p" + i, turns(prompt), null, null, null, null, "ask", null, null));
+                prompts.add(row(
+                        DataTables.PROMPTS.schema(),
+                        "p" + i,
+                        turns(prompt),
+                        null,
+                        null,
+                        null,
+                        null,
+                        "ask",
+                        null,
+                        null));
                 documents.add(row(
-                        DataTables.DOCUMENTS,
+                        DataTables.DOCUMENTS.schema(),
                         "d" + i,
                         words(i + 50_000, 40),
                         i % 20 == 0 ? "https://www.bad.example/x" : null,
@@ -106,12 +116,12 @@ final class CurationWorld {
         for (int i = 0; i < known.length(); i++) {
             values[i] = known.get(i);
         }
-        pairs.add(row(DataTables.PREFERENCES, values));
+        pairs.add(row(DataTables.PREFERENCES.schema(), values));
     }
 
     private void demonstration(String prompt, String response) {
         String id = "s" + sft.size();
-        sft.add(row(DataTables.SFT, id, turns(prompt), response, null, "often", null, null));
+        sft.add(row(DataTables.SFT.schema(), id, turns(prompt), response, null, "often", null, null));
     }
 
     private static Object turns(String prompt) {
@@ -133,10 +143,10 @@ final class CurationWorld {
                                 + "is known here.")),
                 new StructType().add("text", "string"));
         return new CurationInput(
-                table(spark, pairs, DataTables.PREFERENCES, partitions, shuffle),
-                table(spark, sft, DataTables.SFT, partitions, shuffle),
-                table(spark, prompts, DataTables.PROMPTS, partitions, shuffle),
-                table(spark, documents, DataTables.DOCUMENTS, partitions, shuffle),
+                table(spark, pairs, DataTables.PREFERENCES.schema(), partitions, shuffle),
+                table(spark, sft, DataTables.SFT.schema(), partitions, shuffle),
+                table(spark, prompts, DataTables.PROMPTS.schema(), partitions, shuffle),
+                table(spark, documents, DataTables.DOCUMENTS.schema(), partitions, shuffle),
                 List.of(
                         new SourceRole("our-help", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OWN, 1, 0),
                         new SourceRole("our-safe", SourceRole.Axis.SAFETY, SourceRole.Origin.OWN, 1, 1),

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class ImporterTest {
-    private static final Table QUARANTINE = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
+    private static final Table QUARANTINE = DataTables.QUARANTINE;
     private static final String LINE = HelpfulHarmless.line("why?", "because", "no");
 
     private static SparkSession spark;
@@ -134,7 +134,7 @@ final class ImporterTest {
                             "h-open.json 1 DUPLICATE",
                             "h-open.json 2 UNREADABLE_FILE",
                             "i-deep.jsonl 1 MALFORMED_JSON");
-            assertThat(texts(landed.table(DataTables.ALL.get(0)), "prompt[0].text"))
+            assertThat(texts(landed.table(DataTables.PREFERENCES), "prompt[0].text"))
                     .containsExactly("deep?", "nul \0?", "who?", "why?");
             assertThat(landed.records()).isEqualTo(13);
         }
@@ -176,12 +176,12 @@ final class ImporterTest {
         file("long.jsonl", HelpfulHarmless.line("why? " + "x".repeat(10_000_000), "because", "no"));
         try (Landed landed = read(source("chat", "chat.jsonl"), source("long", "long.jsonl"))) {
             assertThat(reasons(landed)).isEmpty();
-            Row chat = landed.table(DataTables.ALL.get(1))
+            Row chat = landed.table(DataTables.SFT)
                     .selectExpr("size(prompt)", "response")
                     .first();
             assertThat(chat.getInt(0)).isEqualTo(99_999);
             assertThat(chat.getString(1)).isEqualTo("turn 99999");
-            assertThat(landed.table(DataTables.ALL.get(0))
+            assertThat(landed.table(DataTables.PREFERENCES)
                             .selectExpr("length(prompt[0].text)")
                             .first()
                             .getInt(0))
@@ -199,7 +199,7 @@ final class ImporterTest {
                 .parquet(folder.resolve("p").toString());
         String part = part("p");
         try (Landed landed = read(source("chat", part))) {
-            assertThat(texts(landed.table(DataTables.ALL.get(1)), "prompt[0].text"))
+            assertThat(texts(landed.table(DataTables.SFT), "prompt[0].text"))
                     .containsExactly("q0", "q1", "q2", "q3", "q4", "q5", "q6");
         }
     }
@@ -274,7 +274,7 @@ final class ImporterTest {
     void aFileMayBelongToTwoSources() {
         file("hh.jsonl", LINE + "\n{}\n" + HelpfulHarmless.line("who?", "me", "you"));
         try (Landed landed = read(source("one", "hh.jsonl"), source("two", 3, "hh.jsonl"))) {
-            assertThat(texts(landed.table(DataTables.ALL.get(0)), "concat(source, ' ', ifnull(string(week), 'none'))"))
+            assertThat(texts(landed.table(DataTables.PREFERENCES), "concat(source, ' ', ifnull(string(week), 'none'))"))
                     .containsExactly("one none", "one none", "two 3", "two 3");
             assertThat(texts(landed.ledger(), "concat(source, records, rows, preferences, quarantined)"))
                     .containsExactly("one3321", "two3321");
@@ -293,7 +293,7 @@ final class ImporterTest {
                 header + "kill a process,homonyms,I cannot,2_full_refusal\n"
                         + "kill a process,homonyms,\"well, maybe\",3_partial_refusal\n");
         try (Landed landed = read(source("x", "a.csv", "b.csv"))) {
-            assertThat(texts(landed.table(DataTables.ALL.get(0)), "concat(chosen, ' > ', rejected)"))
+            assertThat(texts(landed.table(DataTables.PREFERENCES), "concat(chosen, ' > ', rejected)"))
                     .containsExactly("use kill > I cannot", "use kill > well, maybe", "well, maybe > I cannot");
             assertThat(reasons(landed)).containsExactly("a.csv 2 NOTHING_TO_COMPARE");
             assertThat(landed.records()).isEqualTo(4);

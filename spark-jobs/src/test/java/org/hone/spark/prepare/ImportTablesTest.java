@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class ImportTablesTest {
-    private static final Table PREFERENCES = DataTables.ALL.get(0);
+    private static final Table PREFERENCES = DataTables.PREFERENCES;
 
     private static SparkSession spark;
 

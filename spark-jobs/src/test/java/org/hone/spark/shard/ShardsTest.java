@@ -297,7 +297,7 @@ final class ShardsTest {
     /** Windows of 100 examples: each is packed for itself, and nothing falls between two. */
     @Test
     void windowsArePackedForThemselves() {
-        try (GloballyOrdered ordered = new GloballyOrdered(examples(450, 4), 5)) {
+        try (ShuffledRows ordered = new ShuffledRows(examples(450, 4), 5)) {
             List<Row> rows = PackedShards.packed(ordered, 100, 64).collectAsList();
             List<String> ids = new ArrayList<>();
             rows.forEach(row -> ids.addAll(row.<String>getList(row.fieldIndex("examples"))));

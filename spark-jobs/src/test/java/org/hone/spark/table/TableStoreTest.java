@@ -1,17 +1,17 @@
 package org.hone.spark.table;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.ObjectFiles;
 import org.hone.spark.recipe.TableFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +37,11 @@ final class TableStoreTest {
 
     @BeforeAll
     static void start() {
+        ObjectFiles.use();
         spark = LocalSpark.start();
+        // For a few rows, generating and compiling code takes most of the time.
+        spark.conf().set("spark.sql.codegen.wholeStage", false);
+        spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     }
 
     @AfterAll
@@ -50,14 +54,23 @@ final class TableStoreTest {
     }
 
     private void replace(TableStore store, String note, Slice slice, String... ids) throws IOException {
+        replaceAt(path(), store, note, slice, ids);
+    }
+
+    private static void replaceAt(String path, TableStore store, String note, Slice slice, String... ids)
+            throws IOException {
         List<Row> rows = Arrays.stream(ids)
                 .map(id -> RowFactory.create(id, slice.source(), slice.week()))
                 .toList();
-        store.replace(path(), spark.createDataFrame(new ArrayList<>(rows), SCHEMA), List.of(slice), note);
+        store.replace(path, spark.createDataFrame(rows, SCHEMA).coalesce(1), List.of(slice), note);
     }
 
     private List<String> ids(TableStore store, @Nullable Long version) throws IOException {
-        return store.read(path(), SCHEMA, version).collectAsList().stream()
+        return idsAt(path(), store, version);
+    }
+
+    private static List<String> idsAt(String path, TableStore store, @Nullable Long version) throws IOException {
+        return store.read(path, SCHEMA, version).collectAsList().stream()
                 .map(row -> row.getString(0))
                 .sorted()
                 .toList();
@@ -108,30 +121,38 @@ final class TableStoreTest {
         assertThatThrownBy(() -> store.history(path())).hasMessageContaining("plain Parquet keeps no history");
     }
 
-    @Test
-    void anInterruptedReplacementIsSettled() throws IOException {
-        TableStore store = TableStore.of(TableFormat.PARQUET, spark);
-        Path table = folder.resolve("table");
-        Path fresh = folder.resolve("table.new");
-        Path old = folder.resolve("table.old");
-        table("table", "old");
-        table("table.new", "new");
-        Files.delete(fresh.resolve("_SUCCESS"));
-        assertThat(ids(store, null)).as("ended while it wrote").containsExactly("old");
-        Files.move(table, old);
-        assertThat(ids(store, null)).as("nothing whole is in its place").containsExactly("old");
-        replace(store, "again", new Slice("hh", 1), "newer");
-        assertThat(fresh).as("what was left is cleared away").doesNotExist();
-        Files.move(table, old);
-        table("table.new", "newest");
-        assertThat(ids(store, null)).as("ended between the renames").containsExactly("newest");
-        assertThat(old).doesNotExist();
-        assertThat(fresh).doesNotExist();
-    }
-
-    private void table(String name, String id) {
-        spark.createDataFrame(List.of(RowFactory.create(id, "hh", 1)), SCHEMA)
-                .write()
-                .parquet(folder.resolve(name).toString());
+    @ParameterizedTest
+    @EnumSource
+    void anObjectStoreThatIsLostAtAnyMomentHoldsTheOldTableOrTheNew(TableFormat format) throws IOException {
+        TableStore store = TableStore.of(format, spark);
+        String objects = "objects://" + folder.resolve(format.name()) + "/table";
+        replaceAt(objects, store, "", new Slice("hh", 1), "a", "b");
+        replaceAt(objects, store, "", new Slice("ours", 1), "kept");
+        List<String> before = List.of("a", "b", "kept");
+        int round = 0;
+        boolean died = true;
+        spark.sparkContext().setLogLevel("OFF");
+        while (died) {
+            String id = "c" + round;
+            ObjectFiles.dieAfter(round);
+            try {
+                replaceAt(objects, store, "", new Slice("hh", 1), id);
+            } catch (Exception e) {
+                assertThat(e).hasStackTraceContaining("the process was killed");
+            }
+            died = ObjectFiles.live();
+            // what a new process does not know
+            DeltaLog.clearCache();
+            List<String> after = List.of(id, "kept");
+            assertThat(idsAt(objects, store, null))
+                    .as("%s, ended at change %d", format, round)
+                    .isIn(before, after);
+            replaceAt(objects, store, "", new Slice("hh", 1), id);
+            assertThat(idsAt(objects, store, null)).isEqualTo(after);
+            before = after;
+            round++;
+        }
+        spark.sparkContext().setLogLevel("WARN");
+        assertThat(round).as("changes of one write").isGreaterThan(3);
     }
 }

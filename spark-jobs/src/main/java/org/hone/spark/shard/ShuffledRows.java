@@ -11,7 +11,7 @@ import org.hone.spark.table.Columns;
  * Rows numbered 0, 1, 2, … by (hash of the seed and the id, id): the same numbers however the rows were partitioned. The
  * hash's top byte makes 256 buckets that are sorted in parallel; of the rows only the 256 counts come to the driver.
  */
-final class GloballyOrdered implements AutoCloseable {
+final class ShuffledRows implements AutoCloseable {
     static final String POSITION = "position";
 
     private static final int BUCKETS = 256;
@@ -23,7 +23,7 @@ final class GloballyOrdered implements AutoCloseable {
     private final Dataset<Row> rows;
 
     /** Computes the rows once and keeps them on the executors' disks until this is closed. */
-    GloballyOrdered(Dataset<Row> unordered, long seed) {
+    ShuffledRows(Dataset<Row> unordered, long seed) {
         hashed = unordered
                 .withColumn(HASH, Columns.shuffled(seed, "id"))
                 .withColumn(BUCKET, functions.expr("cast(shiftrightunsigned(" + HASH + ", 56) as int)"))
