@@ -9,9 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * Files of a run, wherever they are: {@code file:}, {@code hdfs:}, {@code s3a:}.
@@ -87,7 +91,7 @@ public final class Storage {
      * @throws IOException if it cannot be written, a full disk included
      */
     public void writeBytes(String path, byte[] bytes) throws IOException {
-        FileSystem files = fileSystem(path);
+        FileSystem files = withoutSideFiles(fileSystem(path));
         Path target = new Path(path);
         boolean renames = RENAMES_ATOMICALLY.contains(files.getUri().getScheme());
         Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
@@ -95,7 +99,25 @@ public final class Storage {
             out.write(bytes);
         }
         if (renames) {
-            move(written.toString(), path);
+            replace(files, written, target);
+        }
+    }
+
+    /** Hadoop keeps a checksum beside each local file, which cannot be replaced in the same instant as the file. */
+    private static FileSystem withoutSideFiles(FileSystem files) {
+        return files instanceof LocalFileSystem local ? local.getRawFileSystem() : files;
+    }
+
+    /** One step on these file systems: a reader never finds the target missing. */
+    private void replace(FileSystem files, Path written, Path target) throws IOException {
+        if (files instanceof RawLocalFileSystem local) {
+            // the checksum that another writer left would not fit the new bytes
+            local.delete(new Path(target.getParent(), "." + target.getName() + ".crc"), false);
+            if (!local.rename(written, target)) {
+                throw new IOException(written + ": could not be moved to " + target);
+            }
+        } else {
+            FileContext.getFileContext(files.getUri(), configuration).rename(written, target, Options.Rename.OVERWRITE);
         }
     }
 

@@ -1,9 +1,11 @@
 package org.hone.spark.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,5 +57,32 @@ final class StorageTest {
     @Test
     void qualifiedPathsNameTheirFileSystem() throws IOException {
         assertThat(storage.qualified(folder.toString())).isEqualTo("file:" + folder);
+    }
+
+    /** A reader that opens the file again and again finds the old text or the new one, whole. */
+    @Test
+    void aTextIsReplacedInOneStep() throws Exception {
+        String file = folder + "/state.json";
+        String old = "o".repeat(100_000);
+        String fresh = "n".repeat(50_000);
+        storage.writeText(file, old);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            try {
+                for (int i = 0; i < 300; i++) {
+                    storage.writeText(file, i % 2 == 0 ? fresh : old);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                done.set(true);
+            }
+        });
+        writer.start();
+        while (!done.get()) {
+            assertThat(storage.readText(file)).isIn(old, fresh);
+        }
+        writer.join();
+        assertThat(storage.list(folder.toString())).containsExactly("state.json");
     }
 }
