@@ -33,7 +33,8 @@ import static org.apache.spark.sql.functions.lit;
 public final class ImportTables {
     private static final Logger LOG = LoggerFactory.getLogger(ImportTables.class);
     private static final Table IMPORTS = new Table("imports", ImportLedger.SCHEMA);
-    private static final Table QUARANTINE = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
+    /** Records that became no row, each with its reason. */
+    static final Table QUARANTINE = new Table(DataTables.QUARANTINE_NAME, DataTables.QUARANTINE);
 
     private ImportTables() {}
 
