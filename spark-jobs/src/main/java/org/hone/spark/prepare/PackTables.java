@@ -108,6 +108,7 @@ public final class PackTables {
         }
         figures.put("examples" + of, written.examples());
         figures.put("shards" + of, manifest.shards().size());
+        figures.put("rows_sha256" + of, manifest.rowsSha256());
         figures.put("tokens" + of, written.tokens());
         figures.put("trained_tokens" + of, written.trainedTokens());
         figures.put("truncated" + of, written.truncatedExamples());
