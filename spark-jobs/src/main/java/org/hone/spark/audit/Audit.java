@@ -69,6 +69,7 @@ public final class Audit {
             if (problems.isEmpty()) {
                 problems.addAll(recounted(counts));
             }
+            problems.addAll(0, input.stale());
             List<AuditReport.Violation> violations = violations(verdicts);
             return new AuditReport(
                     input.encoding().identity(),

@@ -13,10 +13,16 @@ import org.hone.spark.tokenise.Encoding;
  * @param responseTokens room that a prompt must leave for a response
  * @param tables tables of text
  * @param shards folders of token shards, as Hadoop paths
+ * @param stale why the shards are not those of the tables, in words; empty if they are
  * @param settings what is allowed and shown
  */
 public record AuditInput(
-        Encoding encoding, int responseTokens, List<Table> tables, List<String> shards, AuditRecipe settings) {
+        Encoding encoding,
+        int responseTokens,
+        List<Table> tables,
+        List<String> shards,
+        List<String> stale,
+        AuditRecipe settings) {
     /**
      * Copies the lists.
      *
@@ -24,11 +30,13 @@ public record AuditInput(
      * @param responseTokens room that a prompt must leave for a response
      * @param tables tables of text
      * @param shards folders of token shards, as Hadoop paths
+     * @param stale why the shards are not those of the tables, in words; empty if they are
      * @param settings what is allowed and shown
      */
     public AuditInput {
         tables = List.copyOf(tables);
         shards = List.copyOf(shards);
+        stale = List.copyOf(stale);
     }
 
     /**

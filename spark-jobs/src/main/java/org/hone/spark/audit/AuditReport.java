@@ -17,7 +17,7 @@ import org.hone.spark.tokenise.EncodingIdentity;
  * @param counts rows by table and source
  * @param violations some rows for each broken rule, the smallest ids first
  * @param previews rows to look at: the first that breaks each rule, then a sample
- * @param shardProblems what is wrong with files or manifests of shards
+ * @param shardProblems what is wrong with files or manifests of shards, or that they are stale
  */
 public record AuditReport(
         EncodingIdentity encoding,
@@ -34,7 +34,7 @@ public record AuditReport(
      * @param counts rows by table and source
      * @param violations some rows for each broken rule, the smallest ids first
      * @param previews rows to look at: the first that breaks each rule, then a sample
-     * @param shardProblems what is wrong with files or manifests of shards
+     * @param shardProblems what is wrong with files or manifests of shards, or that they are stale
      */
     public AuditReport {
         counts = List.copyOf(counts);

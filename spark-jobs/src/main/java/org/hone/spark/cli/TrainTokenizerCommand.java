@@ -16,6 +16,7 @@ import org.hone.spark.session.HoneSession;
 import org.hone.spark.tokenizer.CorpusFiles;
 import org.hone.spark.tokenizer.CountedCorpus;
 import org.hone.spark.tokenizer.RowOutcome;
+import org.hone.spark.tokenizer.SkippedRows;
 import org.hone.spark.tokenizer.TokenizerOutput;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,14 +38,18 @@ import picocli.CommandLine.Spec;
 final class TrainTokenizerCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(TrainTokenizerCommand.class);
 
+    private static final int MOST_SHOWN = 20;
+
     @Spec
     private CommandSpec spec;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "FILES",
-            description = "files, folders or globs: text, a sentence a line; JSON lines with --field; Parquet with"
-                    + " --column; text and JSON also compressed (.gz). Rows that are not UTF-8 are skipped and counted")
+            description =
+                    "files, folders or globs: text, a sentence a line; JSON lines or JSON with --field; Parquet or"
+                            + " CSV with --column; all but Parquet also compressed (gzip, zstd). Rows that are broken, and the"
+                            + " rest of a file that is cut off, are skipped and counted")
     private List<String> files = new ArrayList<>();
 
     @Option(
@@ -64,7 +69,7 @@ final class TrainTokenizerCommand implements Callable<Integer> {
     @Option(names = "--field", paramLabel = "NAME", description = "JSON field of the text, or a pointer: /turns/0/text")
     private @Nullable String field;
 
-    @Option(names = "--column", paramLabel = "NAME", description = "Parquet column of the text")
+    @Option(names = "--column", paramLabel = "NAME", description = "Parquet or CSV column of the text")
     private @Nullable String column;
 
     @Option(
@@ -104,8 +109,7 @@ final class TrainTokenizerCommand implements Callable<Integer> {
         CorpusFiles corpus = CorpusFiles.find(files, field, column, HoneSession.storage());
         try (SparkSession spark = HoneSession.start("hone tokenizer train")) {
             LOG.info("counting the words of {} files", corpus.files().size());
-            CountedCorpus counted =
-                    CountedCorpus.of(corpus.read(spark), new WordSplitter(options.userDefined()), field, words);
+            CountedCorpus counted = CountedCorpus.of(spark, corpus, new WordSplitter(options.userDefined()), words);
             print(counted);
             LOG.info("merging {} words", counted.counts().words().size());
             BpeVocabulary trained = BpeTrainer.train(counted.counts(), options);
@@ -130,6 +134,20 @@ final class TrainTokenizerCommand implements Callable<Integer> {
         line("kept_words", counted.counts().words().size());
         line("minimum_count", counted.counts().words().isEmpty() ? 0 : counted.minimumCount());
         line("distinct_characters", counted.counts().characters().size());
+        List<SkippedRows> broken = counted.skipped().stream()
+                .filter(rows -> rows.outcome() != RowOutcome.EMPTY)
+                .toList();
+        broken.stream().limit(MOST_SHOWN).forEach(rows -> line("skipped_in", shown(rows)));
+        if (broken.size() > MOST_SHOWN) {
+            line("skipped_in", "… (" + (broken.size() - MOST_SHOWN) + " more)");
+        }
+    }
+
+    private static String shown(SkippedRows rows) {
+        return rows.file() + ": "
+                + (rows.detail().isEmpty()
+                        ? rows.rows() + " " + rows.outcome().name().toLowerCase(Locale.ROOT)
+                        : rows.detail() + "; fetch it again, its rest is not in the counts");
     }
 
     private void line(String name, Object value) {

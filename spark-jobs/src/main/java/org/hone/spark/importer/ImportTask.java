@@ -104,8 +104,8 @@ record ImportTask(SerializableConfiguration hadoop) implements Serializable {
             last++;
             ready.add(LandingRow.refused(
                     QuarantineReason.UNREADABLE_FILE.name(),
-                    "the file cannot be read from record " + last + " on (" + error.getMessage()
-                            + "); it is cut off or not what its name says: fetch it again and import it once more",
+                    "the file " + RawFiles.damage(last, error)
+                            + "; it is cut off or not what its name says: fetch it again and import it once more",
                     chunk.source(),
                     at(last),
                     ""));

@@ -10,7 +10,10 @@ import org.hone.spark.audit.AuditReport;
 import org.hone.spark.recipe.DataRecipe;
 import org.hone.spark.table.Table;
 
-/** Every curated row, and every row of the shards if they are there, against the rules of training data. */
+/**
+ * Every curated row, and every row of the shards if they are there, against the rules of training data. Shards that were
+ * packed from anything but the curated tables as they are now fail the audit, however sound their rows are.
+ */
 public final class AuditTables {
     private static final String STEP = "audit";
 
@@ -38,6 +41,13 @@ public final class AuditTables {
                 shards.add(folder.path(PackTables.STEP + "/" + name));
             }
         }
+        List<String> stale = new ArrayList<>();
+        if (!shards.isEmpty() && !Steps.isDone(folder, PackTables.STEP, PackTables.inputs(folder, recipe))) {
+            stale.add(
+                    folder.path(PackTables.STEP) + ": the shards are not those of the curated tables: hone pack did not"
+                            + " end, or hone curate came after it, or the recipe's seed or encoding is another; run hone pack"
+                            + " with this recipe, then audit again");
+        }
         AuditReport report = Audit.run(
                 folder.spark(),
                 new AuditInput(
@@ -45,6 +55,7 @@ public final class AuditTables {
                         recipe.encoding().responseTokens(),
                         tables,
                         shards,
+                        stale,
                         recipe.audit()));
         folder.storage().writeText(page(folder), AuditPage.html(report));
         return report;

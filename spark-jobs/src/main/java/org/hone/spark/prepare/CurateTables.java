@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.hone.data.curation.SiteList;
@@ -52,8 +53,11 @@ public final class CurateTables {
             }
             SiteList sites = sites(folder, recipe.curation().excludedSites(), inputs);
             return Steps.once(folder, STEP, inputs.toString(), () -> {
+                Dataset<Row> preferences = folder.imported(DataTables.PREFERENCES);
+                MixtureSources.check(
+                        preferences, roles(recipe), recipe.curation().mixtures());
                 CurationInput input = new CurationInput(
-                        folder.imported(DataTables.PREFERENCES),
+                        preferences,
                         folder.imported(DataTables.SFT),
                         folder.imported(DataTables.PROMPTS),
                         folder.imported(DataTables.DOCUMENTS),
@@ -63,8 +67,11 @@ public final class CurateTables {
                 Curation curation = new Curation(recipe.curation(), recipe.seed(), folder.path(STEP + "/_work"));
                 try (CuratedTables curated = curation.curate(input)) {
                     write(folder, curated);
+                    write(folder, evaluation);
                     folder.storage().writeText(folder.path(STEP + "/recipe.yaml"), resolved.yaml());
-                    return report(curated);
+                    Map<String, Object> figures = figures(curated);
+                    figures.putAll(evaluation.figures());
+                    return new StageReport(figures);
                 }
             });
         }
@@ -105,7 +112,17 @@ public final class CurateTables {
         }
     }
 
-    private static StageReport report(CuratedTables curated) {
+    private static void write(DataFolder folder, EvaluationSets evaluation) throws IOException {
+        String path = folder.path(DataFolder.CURATED + Curated.EVALUATION_QUARANTINE.name());
+        Optional<Dataset<Row>> quarantine = evaluation.quarantine();
+        if (quarantine.isPresent()) {
+            folder.store().overwrite(path, quarantine.get(), "evaluation sets");
+        } else {
+            folder.storage().delete(path);
+        }
+    }
+
+    private static Map<String, Object> figures(CuratedTables curated) {
         Map<String, Object> figures = new LinkedHashMap<>();
         long in = 0;
         long training = 0;
@@ -135,13 +152,14 @@ public final class CurateTables {
         }
         for (MixtureReport mixture : curated.mixtures()) {
             String of = " " + mixture.name();
+            long drawn = mixture.drawn().first() + mixture.drawn().second();
             figures.put(
                     "mixture" + of,
-                    mixture.drawn().first() + " + " + mixture.drawn().second());
+                    mixture.drawn().first() + " + " + mixture.drawn().second() + (drawn == 0 ? ", empty" : ""));
             figures.put(
                     "mixture_available" + of,
                     mixture.available().first() + " + " + mixture.available().second());
         }
-        return new StageReport(figures);
+        return figures;
     }
 }

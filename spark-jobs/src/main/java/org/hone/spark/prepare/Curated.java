@@ -25,6 +25,9 @@ final class Curated {
     /** What was removed, each row with its rule. */
     static final Table REMOVED = new Table("removed", RemovedTable.SCHEMA);
 
+    /** What could not be read of the evaluation sets. */
+    static final Table EVALUATION_QUARANTINE = new Table("evaluation-quarantine", DataTables.QUARANTINE.schema());
+
     /** The comparisons, in the order of reports. */
     static final List<Table> PAIRS = List.of(HELPFULNESS, SAFETY, HELD_OUT);
 

@@ -45,11 +45,7 @@ public final class PackTables {
     public static StageReport run(DataFolder folder, ResolvedRecipe<DataRecipe> resolved) throws IOException {
         DataRecipe recipe = resolved.recipe();
         Encoding encoding = encoding(folder, recipe.encoding());
-        String inputs = Steps.state(folder, CurateTables.STEP, CurateTables.COMMAND)
-                + recipe.seed()
-                + recipe.encoding()
-                + encoding.identity();
-        return Steps.once(folder, STEP, inputs, () -> {
+        return Steps.once(folder, STEP, inputs(folder, recipe), () -> {
             Map<String, Object> figures = new LinkedHashMap<>();
             for (Table table : Curated.PAIRS) {
                 Dataset<Row> pairs = Curated.read(folder, table)
@@ -67,6 +63,14 @@ public final class PackTables {
             write(folder, recipe, encoding, Curated.DOCUMENTS, documents, true, figures);
             return new StageReport(figures);
         });
+    }
+
+    /** What shards of the curated tables as they are now are made from; shards of anything else are stale. */
+    static String inputs(DataFolder folder, DataRecipe recipe) throws IOException {
+        return Steps.state(folder, CurateTables.STEP, CurateTables.COMMAND)
+                + recipe.seed()
+                + recipe.encoding()
+                + encoding(folder, recipe.encoding()).identity();
     }
 
     static Encoding encoding(DataFolder folder, EncodingRecipe recipe) {
@@ -104,6 +108,7 @@ public final class PackTables {
         }
         figures.put("examples" + of, written.examples());
         figures.put("shards" + of, manifest.shards().size());
+        figures.put("rows_sha256" + of, manifest.rowsSha256());
         figures.put("tokens" + of, written.tokens());
         figures.put("trained_tokens" + of, written.trainedTokens());
         figures.put("truncated" + of, written.truncatedExamples());

@@ -68,6 +68,12 @@ final class Steps {
         return String.valueOf(figures(folder, step).get(INPUTS));
     }
 
+    /** Whether a step was done, and with these inputs: what is there is what would be made now. */
+    static boolean isDone(DataFolder folder, String step, String inputs) throws IOException {
+        return folder.storage().exists(folder.path(step + MARKER))
+                && Checksum.sha256(inputs).equals(figures(folder, step).get(INPUTS));
+    }
+
     private static Map<String, Object> figures(DataFolder folder, String step) throws IOException {
         return JSON.readValue(
                 folder.storage().readText(folder.path(step + MARKER)),

@@ -43,7 +43,6 @@ public final class TokenizerStage implements Stage {
         CountedCorpus corpus = CountedCorpus.of(
                 context.read(WorldStage.DOCUMENTS).select(functions.col("text").cast(DataTypes.BinaryType)),
                 new WordSplitter(options.userDefined()),
-                null,
                 CountedCorpus.MOST_WORDS);
         BpeVocabulary vocabulary = BpeTrainer.train(corpus.counts(), options);
         TokenizerOutput.write(vocabulary, context.path(MODEL), context.folder().storage());

@@ -14,7 +14,9 @@ public enum Container {
     /** Apache Parquet. */
     PARQUET,
     /** Plain text: documents between lines of {@code <|endoftext|>}, or else between blank lines. */
-    TEXT;
+    TEXT,
+    /** Plain text, a record a line, the empty lines too. No file is told to be this: whoever wants lines says so. */
+    TEXT_LINES;
 
     private static final String PARQUET_MAGIC = "PAR1";
 

@@ -2,6 +2,7 @@ package org.hone.spark.raw;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,13 +14,16 @@ import org.hone.data.importer.QuarantineReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of JSON. Line feed, carriage return or both end a line. A chunk reads the lines that begin in it: the one
+ * Lines of JSON or of plain text. Line feed, carriage return or both end a line of JSON; of text only a line feed, with or
+ * without a carriage return before it, for a lone carriage return may stand within a sentence. A chunk reads the lines that begin in it: the one
  * that begins at its very end too, for the next chunk cannot tell whether its first bytes begin a line.
  */
 final class LineRecords implements Records {
     private static final int BYTE_ORDER_MARK = 3;
+    private static final byte[] LINE_FEED = {'\n'};
 
     private final LineReader lines;
+    private final boolean isJson;
     private final Text text = new Text();
     private final long end;
     private long position;
@@ -32,7 +36,8 @@ final class LineRecords implements Records {
      * @param chunk the chunk
      */
     LineRecords(InputStream in, Chunk chunk) throws IOException {
-        this.lines = new LineReader(in);
+        this.isJson = chunk.container() == Container.JSON_LINES;
+        this.lines = isJson ? new LineReader(in) : new LineReader(in, LINE_FEED);
         this.position = chunk.start();
         this.end = chunk.end();
         this.number = chunk.firstRecord() - 1;
@@ -91,6 +96,16 @@ final class LineRecords implements Records {
                     "the bytes are not UTF-8: " + e.getMessage(),
                     RawRecord.shortened(decodedLeniently(text.getLength())));
         }
+        return isJson ? json(line) : plain(line);
+    }
+
+    private RawRecord plain(String line) {
+        String sentence = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        return new RawRecord.Parsed(
+                number, JsonNodeFactory.instance.objectNode().put(TextRecords.TEXT, sentence), line);
+    }
+
+    private RawRecord json(String line) {
         try {
             JsonNode value = RecordJson.MAPPER.readTree(line);
             return value.isMissingNode()

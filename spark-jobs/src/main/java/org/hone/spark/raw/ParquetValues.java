@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.CharacterCodingException;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
@@ -77,6 +79,15 @@ final class ParquetValues {
         return entries;
     }
 
+    /** Bytes that are no UTF-8 are marked, see {@link RawFile#MALFORMED}; Parquet itself would hide them. */
+    private static String text(Binary value) {
+        try {
+            return RawFile.decoder().decode(value.toByteBuffer()).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("a decoder that replaces refuses nothing", e);
+        }
+    }
+
     private static JsonNode primitive(Group group, int field, int index) {
         var type = group.getType().getType(field).asPrimitiveType();
         boolean isText = type.getLogicalTypeAnnotation() instanceof StringLogicalTypeAnnotation;
@@ -86,7 +97,8 @@ final class ParquetValues {
             case FLOAT -> JSON.numberNode(group.getFloat(field, index));
             case DOUBLE -> JSON.numberNode(group.getDouble(field, index));
             case BOOLEAN -> JSON.booleanNode(group.getBoolean(field, index));
-            case BINARY -> JSON.textNode(isText ? group.getString(field, index) : group.getValueToString(field, index));
+            case BINARY ->
+                JSON.textNode(isText ? text(group.getBinary(field, index)) : group.getValueToString(field, index));
             case INT96, FIXED_LEN_BYTE_ARRAY -> JSON.textNode(group.getValueToString(field, index));
         };
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PushbackInputStream;
 import java.io.Reader;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,23 +22,27 @@ import org.apache.hadoop.conf.Configuration;
  * @param hadoop the file systems' configuration
  */
 record RawFile(String path, Configuration hadoop) {
+    /** In place of bytes that are no UTF-8: half of a surrogate pair, which no text may hold. */
+    static final String MALFORMED = "\udc80";
+
     private static final int BUFFER = 1 << 16;
     private static final int HEAD = 1 << 16;
     private static final int MAGIC = 4;
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
-    /** The file's bytes, decompressed. */
+    /**
+     * The file's bytes, decompressed. They are not buffered again: a buffer that asks until it is full would lose what was
+     * decompressed before the place where the file is cut off.
+     */
     InputStream open() throws IOException {
         PushbackInputStream raw =
                 new PushbackInputStream(new BufferedInputStream(StorageStream.open(path, hadoop, 0), BUFFER), MAGIC);
         byte[] magic = magic(raw);
         if (startsWith(magic, GZIP)) {
-            return new BufferedInputStream(new GZIPInputStream(raw, BUFFER), BUFFER);
+            return new GZIPInputStream(raw, BUFFER);
         }
-        return startsWith(magic, ZSTD)
-                ? new BufferedInputStream(new ZstdInputStream(raw).setContinuous(false), BUFFER)
-                : raw;
+        return startsWith(magic, ZSTD) ? new ZstdInputStream(raw).setContinuous(false) : raw;
     }
 
     /** Whether the file can be read from the middle. */
@@ -65,18 +70,18 @@ record RawFile(String path, Configuration hadoop) {
         return Arrays.copyOf(head, length);
     }
 
-    /**
-     * The file's characters. A byte that is no UTF-8 becomes half of a surrogate pair, which no text may hold, so it
-     * costs the record that it stands in and not the rest of the file.
-     */
+    /** Decodes UTF-8; what is none becomes {@link #MALFORMED}. */
+    static CharsetDecoder decoder() {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .replaceWith(MALFORMED);
+    }
+
+    /** The file's characters; a byte that is no UTF-8 costs the record that it stands in and not the rest of the file. */
     Reader openText() throws IOException {
-        Reader reader = new InputStreamReader(
-                open(),
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPLACE)
-                        .onUnmappableCharacter(CodingErrorAction.REPLACE)
-                        .replaceWith("\udc80"));
+        Reader reader = new InputStreamReader(open(), decoder());
         java.io.PushbackReader pushback = new java.io.PushbackReader(reader, 1);
         int first = pushback.read();
         if (first >= 0 && first != '\ufeff') {

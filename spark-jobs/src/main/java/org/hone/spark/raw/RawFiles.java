@@ -32,7 +32,7 @@ public final class RawFiles {
     }
 
     /**
-     * Cuts a file into chunks; record numbers of JSON lines are not yet known but in the first.
+     * Cuts a file into chunks; record numbers of lines are not yet known but in the first.
      *
      * @param file its Hadoop path
      * @param container how it holds its records
@@ -48,7 +48,8 @@ public final class RawFiles {
         if (length > chunkBytes && container == Container.PARQUET) {
             return new ParquetFile(file, hadoop).chunks(chunkBytes);
         }
-        boolean isPlainLines = container == Container.JSON_LINES && !new RawFile(file, hadoop).isCompressed();
+        boolean hasLines = container == Container.JSON_LINES || container == Container.TEXT_LINES;
+        boolean isPlainLines = hasLines && !new RawFile(file, hadoop).isCompressed();
         if (!isPlainLines || length <= chunkBytes) {
             return List.of(Chunk.whole(file, container));
         }
@@ -61,7 +62,7 @@ public final class RawFiles {
     }
 
     /**
-     * Counts the lines of a chunk of JSON lines.
+     * Counts the lines of a chunk of lines.
      *
      * @param chunk the chunk
      * @param hadoop the file systems' configuration
@@ -85,7 +86,7 @@ public final class RawFiles {
     public static Records open(Chunk chunk, Configuration hadoop) throws IOException {
         RawFile file = new RawFile(chunk.file(), hadoop);
         return switch (chunk.container()) {
-            case JSON_LINES -> new LineRecords(opened(chunk, hadoop), chunk);
+            case JSON_LINES, TEXT_LINES -> new LineRecords(opened(chunk, hadoop), chunk);
             case JSON -> new JsonRecords(file.openText());
             case CSV -> new CsvRecords(file.openText());
             case TEXT -> new TextRecords(file.openText(), isMarked(file.head()));
@@ -116,6 +117,18 @@ public final class RawFiles {
             return first; // the import meets the same error and puts the rest of the file into quarantine
         }
         return first;
+    }
+
+    /**
+     * What is said of a damaged file.
+     *
+     * @param record the first record that is lost
+     * @param error what reading it threw
+     * @return a clause that goes on from the file's name
+     */
+    public static String damage(long record, IOException error) {
+        String reason = error.getMessage() == null ? error.toString() : error.getMessage();
+        return "cannot be read from record " + record + " on (" + reason.replace('\n', ' ') + ")";
     }
 
     private static InputStream opened(Chunk chunk, Configuration hadoop) throws IOException {

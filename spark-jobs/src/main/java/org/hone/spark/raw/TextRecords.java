@@ -15,6 +15,9 @@ final class TextRecords implements Records {
     /** Ends a document, on a line of its own. */
     static final String END_OF_TEXT = "<|endoftext|>";
 
+    /** The field of a record that holds its text. */
+    static final String TEXT = "text";
+
     private final BufferedReader lines;
     private final boolean isMarked;
     private long number;
@@ -53,7 +56,7 @@ final class TextRecords implements Records {
                     RawRecord.shortened(text));
         }
         return new RawRecord.Parsed(
-                number, JsonNodeFactory.instance.objectNode().put("text", text.stripTrailing()), text);
+                number, JsonNodeFactory.instance.objectNode().put(TEXT, text.stripTrailing()), text);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.hone.spark.recipe;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a team's data is made of, and how it is made ready for training.
@@ -49,6 +51,7 @@ public record DataRecipe(
                         .map(EvaluationSetRecipe::read)
                         .toList()
                 : root.none("evaluation-sets");
+        refuseNamesakes(root, evaluationSets);
         return new DataRecipe(
                 root.text("name"),
                 root.seed("seed", 0),
@@ -58,6 +61,20 @@ public record DataRecipe(
                 CurationRecipe.read(root.section("curation")),
                 EncodingRecipe.read(root.section("encoding")),
                 AuditRecipe.read(root.section("audit")));
+    }
+
+    /** A removed row says which set it was found in, and a report how many rows of a set could not be read. */
+    private static void refuseNamesakes(Section root, List<EvaluationSetRecipe> sets) {
+        Set<String> names = new HashSet<>();
+        for (EvaluationSetRecipe set : sets) {
+            if (!names.add(set.name())) {
+                root.refuse(
+                        "evaluation-sets",
+                        "two sets have the name " + set.name()
+                                + "; give each its own, or one set a pattern that fits all files");
+                return;
+            }
+        }
     }
 
     private static void refuseTwins(Section root, List<DataSourceRecipe> sources) {

@@ -3,6 +3,7 @@ package org.hone.spark.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,7 +39,17 @@ public final class Checksum {
      * @return 64 hexadecimal digits
      */
     public static String sha256(String text) {
-        return HexFormat.of().formatHex(start().digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * SHA-256 of bytes.
+     *
+     * @param bytes the bytes
+     * @return 64 hexadecimal digits
+     */
+    public static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(start().digest(bytes));
     }
 
     private static MessageDigest start() {

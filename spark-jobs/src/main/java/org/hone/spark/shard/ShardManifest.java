@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.hone.spark.run.Checksum;
 import org.hone.spark.run.Storage;
 import org.hone.spark.tokenise.EncodingIdentity;
 
@@ -29,7 +31,7 @@ public record ShardManifest(
         List<Shard> shards)
         implements Serializable {
     /** The format that this version of Hone writes and reads. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** The manifest's name in the folder. */
     static final String NAME = "_manifest.json";
@@ -40,9 +42,10 @@ public record ShardManifest(
      * @param file its name in the folder
      * @param rows its rows
      * @param tokens its tokens; four bytes each in a rank's memory
-     * @param sha256 checksum of its bytes, in hexadecimal
+     * @param sha256 checksum of its bytes, in hexadecimal; says that the file is the one that was written
+     * @param rowsSha256 checksum of what its rows hold; the same for the same rows, whichever process wrote them
      */
-    public record Shard(String file, int rows, long tokens, String sha256) implements Serializable {}
+    public record Shard(String file, int rows, long tokens, String sha256, String rowsSha256) implements Serializable {}
 
     /**
      * Checks that the shards are those of the rows, and copies their list into one that every serialiser takes.
@@ -89,6 +92,15 @@ public record ShardManifest(
 
     void write(Storage storage, String folder) throws IOException {
         storage.writeText(folder + "/" + NAME, ManifestJson.text(this));
+    }
+
+    /**
+     * Checksum of what all rows hold, in their order. Two folders have it in common if they have the same rows.
+     *
+     * @return SHA-256 of the shards' checksums one after the other, in hexadecimal
+     */
+    public String rowsSha256() {
+        return Checksum.sha256(shards.stream().map(Shard::rowsSha256).collect(Collectors.joining()));
     }
 
     /**

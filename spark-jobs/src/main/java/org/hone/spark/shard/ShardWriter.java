@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
@@ -98,14 +99,12 @@ public final class ShardWriter {
                     target.folder() + ": " + shards + " shards were written as " + files.size() + " files");
         }
         Map<String, Long> tokens = new HashMap<>();
-        rows.sparkSession()
-                .read()
-                .schema(rows.schema())
-                .parquet(target.folder())
-                .groupBy(functions.col("_metadata.file_name"))
+        Dataset<Row> written = rows.sparkSession().read().schema(rows.schema()).parquet(target.folder());
+        written.groupBy(functions.col("_metadata.file_name"))
                 .agg(functions.sum(kind.stored()))
                 .collectAsList()
                 .forEach((Row row) -> tokens.put(row.getString(0), row.getLong(1)));
+        Map<String, String> contents = RowsChecksum.byFile(written);
         var hadoop =
                 new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration());
         List<String> checksums = rows.sparkSession()
@@ -117,7 +116,11 @@ public final class ShardWriter {
             String name = name(files.get(i));
             long left = count - (long) i * rowsPerShard;
             described.add(new ShardManifest.Shard(
-                    name, (int) Math.min(left, rowsPerShard), tokens.getOrDefault(name, 0L), checksums.get(i)));
+                    name,
+                    (int) Math.min(left, rowsPerShard),
+                    tokens.getOrDefault(name, 0L),
+                    checksums.get(i),
+                    Objects.requireNonNull(contents.get(name), name)));
         }
         return described;
     }

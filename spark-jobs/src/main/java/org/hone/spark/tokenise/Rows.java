@@ -15,11 +15,12 @@ public final class Rows {
      * Maps lazily.
      *
      * @param items the partition
-     * @param function makes a row of an item
+     * @param function makes something of an item
      * @param <T> what the partition holds
-     * @return the rows, made as they are asked for
+     * @param <R> what is made of it
+     * @return what is made, one by one as it is asked for
      */
-    public static <T> Iterator<Row> map(Iterator<T> items, Function<T, Row> function) {
+    public static <T, R> Iterator<R> map(Iterator<T> items, Function<T, R> function) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
@@ -27,7 +28,7 @@ public final class Rows {
             }
 
             @Override
-            public Row next() {
+            public R next() {
                 return function.apply(items.next());
             }
         };

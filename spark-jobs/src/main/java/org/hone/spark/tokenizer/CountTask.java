@@ -1,5 +1,6 @@
 package org.hone.spark.tokenizer;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -7,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * together, so a task's memory does not grow with its partition.
  *
  * @param splitter cuts text into words
- * @param field the JSON field of the text, null when a row is the text
  */
-record CountTask(WordSplitter splitter, @Nullable String field) implements MapPartitionsFunction<Row, Row> {
+record CountTask(WordSplitter splitter) implements Serializable {
     /** What a count is of. */
     enum Kind {
         WORD,
         CHARACTER,
         OUTCOME,
+        SKIPPED,
         READ
     }
 
@@ -40,19 +40,28 @@ record CountTask(WordSplitter splitter, @Nullable String field) implements MapPa
     /** Some 30 MB. */
     private static final int MOST_WORDS = 200_000;
 
-    @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
-        return new Counting(rows);
+    /**
+     * Counts.
+     *
+     * @param rows the rows
+     * @param file the file that they are read from, null if they are a table's
+     * @return rows of {@link #SCHEMA}
+     */
+    Iterator<Row> count(Iterator<CorpusText> rows, @Nullable String file) {
+        return new Counting(rows, file);
     }
 
     private final class Counting implements Iterator<Row> {
-        private final Iterator<Row> rows;
+        private final Iterator<CorpusText> rows;
+        private final @Nullable String file;
         private final Map<String, Long> words = new HashMap<>();
         private final Map<RowOutcome, Long> outcomes = new EnumMap<>(RowOutcome.class);
+        private final Map<String, Long> skipped = new HashMap<>();
         private Iterator<Row> ready = List.<Row>of().iterator();
 
-        Counting(Iterator<Row> rows) {
+        Counting(Iterator<CorpusText> rows, @Nullable String file) {
             this.rows = rows;
+            this.file = file;
         }
 
         @Override
@@ -74,12 +83,15 @@ record CountTask(WordSplitter splitter, @Nullable String field) implements MapPa
         private Iterator<Row> counted() {
             words.clear();
             outcomes.clear();
+            skipped.clear();
             long read = 0;
             while (rows.hasNext() && words.size() < MOST_WORDS) {
-                Row row = rows.next();
+                CorpusText text = rows.next();
                 read++;
-                CorpusText text = CorpusText.of(row.isNullAt(0) ? null : row.<byte[]>getAs(0), field);
                 outcomes.merge(text.outcome(), 1L, Long::sum);
+                if (file != null && text.outcome() != RowOutcome.USED) {
+                    skipped.merge(SkippedRows.key(file, text), 1L, Long::sum);
+                }
                 for (String word : splitter.words(text.text())) {
                     words.merge(word, 1L, Long::sum);
                 }
@@ -92,6 +104,7 @@ record CountTask(WordSplitter splitter, @Nullable String field) implements MapPa
             });
             characters.forEach((point, count) -> counts.add(count(Kind.CHARACTER, Integer.toString(point), count)));
             outcomes.forEach((outcome, count) -> counts.add(count(Kind.OUTCOME, outcome.name(), count)));
+            skipped.forEach((key, count) -> counts.add(count(Kind.SKIPPED, key, count)));
             counts.add(count(Kind.READ, "", read));
             return counts.iterator();
         }

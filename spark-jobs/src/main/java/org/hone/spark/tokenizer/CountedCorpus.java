@@ -1,18 +1,27 @@
 package org.hone.spark.tokenizer;
 
+import java.io.IOException;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.hone.data.tokenizer.train.CorpusCounts;
 import org.hone.data.tokenizer.train.WordSplitter;
+import org.hone.spark.raw.Chunk;
+import org.hone.spark.tokenise.Rows;
 import org.hone.spark.tokenizer.CountTask.Kind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A corpus counted on the executors. The same rows give the same counts, however they are partitioned.
@@ -24,23 +33,70 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many rows of each outcome
  * @param distinctWords how many different words there are
  * @param minimumCount how often a word occurs at least to be in the counts
+ * @param skipped which files have rows that were not used; damaged files first. Empty if the corpus is a table
  */
-public record CountedCorpus(CorpusCounts counts, Map<RowOutcome, Long> rows, long distinctWords, long minimumCount) {
+public record CountedCorpus(
+        CorpusCounts counts,
+        Map<RowOutcome, Long> rows,
+        long distinctWords,
+        long minimumCount,
+        List<SkippedRows> skipped) {
     /** Words that the driver holds unless told otherwise, some 150 MB; Llama's 32,000 pieces need far fewer. */
     public static final int MOST_WORDS = 1_000_000;
 
     /**
-     * Counts a corpus.
+     * Counts a table.
      *
-     * @param corpus rows of one binary column
+     * @param table rows of one binary column, text in UTF-8
      * @param splitter cuts text into words
-     * @param field the JSON field that holds the text, null when the rows are text
      * @param mostWords how many words the driver may hold
      * @return the counts
      */
-    public static CountedCorpus of(Dataset<Row> corpus, WordSplitter splitter, @Nullable String field, int mostWords) {
-        Dataset<Row> counts = corpus.mapPartitions(new CountTask(splitter, field), Encoders.row(CountTask.SCHEMA))
-                .groupBy("kind", "text")
+    public static CountedCorpus of(Dataset<Row> table, WordSplitter splitter, int mostWords) {
+        CountTask task = new CountTask(splitter);
+        return added(
+                table.mapPartitions(
+                        (MapPartitionsFunction<Row, Row>) rows -> task.count(Rows.map(rows, CountedCorpus::text), null),
+                        Encoders.row(CountTask.SCHEMA)),
+                mostWords);
+    }
+
+    private static CorpusText text(Row row) {
+        return CorpusText.of(row.isNullAt(0) ? null : row.<byte[]>getAs(0));
+    }
+
+    /**
+     * Counts files. What is broken in them is skipped and counted; a storage that fails, fails the count.
+     *
+     * @param spark the session
+     * @param files the files
+     * @param splitter cuts text into words
+     * @param mostWords how many words the driver may hold
+     * @return the counts
+     * @throws IOException if a file cannot be looked at
+     * @throws IllegalArgumentException if a file is not what the options say
+     */
+    public static CountedCorpus of(SparkSession spark, CorpusFiles files, WordSplitter splitter, int mostWords)
+            throws IOException {
+        SerializableConfiguration hadoop =
+                new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        List<Chunk> chunks = files.chunks(spark, hadoop);
+        String place = files.place();
+        CountTask task = new CountTask(splitter);
+        FlatMapFunction<Long, Row> count = index -> {
+            Chunk chunk = chunks.get(index.intValue());
+            ChunkTexts texts = new ChunkTexts(chunk, place, hadoop.value());
+            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> texts.close());
+            return task.count(texts, chunk.file());
+        };
+        return added(
+                spark.range(0, chunks.size(), 1, Math.max(1, chunks.size()))
+                        .flatMap(count, Encoders.row(CountTask.SCHEMA)),
+                mostWords);
+    }
+
+    private static CountedCorpus added(Dataset<Row> parts, int mostWords) {
+        Dataset<Row> counts = parts.groupBy("kind", "text")
                 .agg(functions.sum("count").as("count"))
                 .persist(StorageLevel.DISK_ONLY());
         try {
@@ -61,7 +117,7 @@ public record CountedCorpus(CorpusCounts counts, Map<RowOutcome, Long> rows, lon
             of(Kind.CHARACTER, counts)
                     .collectAsList()
                     .forEach(row -> characters.put(Integer.valueOf(row.getString(1)), row.getLong(2)));
-            return new CountedCorpus(new CorpusCounts(words, characters), rows, distinct, minimum);
+            return new CountedCorpus(new CorpusCounts(words, characters), rows, distinct, minimum, skipped(counts));
         } finally {
             counts.unpersist();
         }
@@ -93,6 +149,16 @@ public record CountedCorpus(CorpusCounts counts, Map<RowOutcome, Long> rows, lon
             throw new IllegalStateException(read + " rows were read, but " + rows + " add up to " + known);
         }
         return rows;
+    }
+
+    private static List<SkippedRows> skipped(Dataset<Row> counts) {
+        return of(Kind.SKIPPED, counts).collectAsList().stream()
+                .map(row -> SkippedRows.of(row.getString(1), row.getLong(2)))
+                .sorted(Comparator.comparing((SkippedRows rows) -> rows.outcome() != RowOutcome.UNREADABLE)
+                        .thenComparing(SkippedRows::file)
+                        .thenComparing(SkippedRows::outcome)
+                        .thenComparing(SkippedRows::detail))
+                .toList();
     }
 
     private static long minimumCount(List<Row> byCount, int mostWords) {

@@ -103,7 +103,7 @@ final class AuditTest {
     }
 
     private static AuditReport audit(List<AuditInput.Table> tables, List<String> shards) throws IOException {
-        return Audit.run(spark, new AuditInput(encoding, 32, tables, shards, SETTINGS));
+        return Audit.run(spark, new AuditInput(encoding, 32, tables, shards, List.of(), SETTINGS));
     }
 
     @Test
@@ -145,7 +145,8 @@ final class AuditTest {
                         .withColumn("id", org.apache.spark.sql.functions.lit("short"))
                         .withColumn("chosen", org.apache.spark.sql.functions.lit("")));
         AuditReport report = Audit.run(
-                spark, new AuditInput(narrow, 32, List.of(table(mixed)), List.of(), new AuditRecipe(0.5, 2, 3, 0)));
+                spark,
+                new AuditInput(narrow, 32, List.of(table(mixed)), List.of(), List.of(), new AuditRecipe(0.5, 2, 3, 0)));
         assertThat(report.failures())
                 .containsExactly(
                         "preferences, a: 12 of 12 rows (100.00 %) are truncated, audit.max-truncated-share allows"

@@ -23,6 +23,7 @@ final class DataCommandTest {
             sources:
               - {name: hh, path: "${data}/hh/*.jsonl", format: hh-rlhf, week: 1}
               - name: ours
+                origin: own
                 path: ${data}/ours.csv
                 format: mapping
                 mapping:
@@ -87,6 +88,21 @@ final class DataCommandTest {
     }
 
     @Test
+    void shardsThatAreOlderThanTheCuratedTablesFailTheAudit() throws IOException {
+        assertThat(data("prepare", RECIPE).exit()).isZero();
+        assertThat(data("curate", RECIPE.replace("fraction: 0.1", "fraction: 0.2"))
+                        .exit())
+                .isZero();
+        Shell stale = data("audit", RECIPE);
+        assertThat(stale.exit()).isEqualTo(1);
+        assertThat(stale.out())
+                .contains(
+                        "out/shards: the shards are not those of the curated tables", "run hone pack with this recipe");
+        assertThat(data("pack", RECIPE).exit()).isZero();
+        assertThat(data("audit", RECIPE).exit()).isZero();
+    }
+
+    @Test
     void filesAreImportedWithoutARecipe() {
         String file = folder.resolve("hh").toString();
         String out = folder.resolve("out").toString();
@@ -120,6 +136,14 @@ final class DataCommandTest {
                 Shell.run("history", folder.resolve("absent").toString()),
                 "absent: there is no Delta table; give the folder that holds its _delta_log");
         refused(data("audit", RECIPE), "curated is not done; run hone curate with the same recipe and folder first");
+    }
+
+    @Test
+    void evaluationSetsOfOneNameAreRefused() throws IOException {
+        String twice = "evaluation-sets: [{name: e, path: a}, {name: e, path: b}]\ncuration:";
+        refused(
+                data("prepare", RECIPE.replace("curation:", twice)),
+                "recipe.yaml:12: evaluation-sets: two sets have the name e; give each its own, or one set a pattern");
     }
 
     @ParameterizedTest

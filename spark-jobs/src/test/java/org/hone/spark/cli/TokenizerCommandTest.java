@@ -1,10 +1,12 @@
 package org.hone.spark.cli;
 
+import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Encoders;
@@ -40,6 +42,9 @@ final class TokenizerCommandTest {
                 .toModelFile();
         Path text = Files.write(folder.resolve("text.txt"), LINES);
         Path zipped = Files.write(folder.resolve("text.txt.gz"), gzip(String.join("\r\n", LINES)));
+        Path packed = Files.write(
+                folder.resolve("text.zst"),
+                Zstd.compress(String.join("\n", LINES).getBytes(StandardCharsets.UTF_8)));
         Path json = Files.write(
                 folder.resolve("rows.jsonl"),
                 LINES.stream().map(line -> "{\"said\": \"" + line + "\"}").toList());
@@ -54,6 +59,7 @@ final class TokenizerCommandTest {
         assertThat(trained(text.toString())).isEqualTo(expected);
         assertThat(trained(text.toString())).as("again, over the older file").isEqualTo(expected);
         assertThat(trained(zipped.toString())).isEqualTo(expected);
+        assertThat(trained(packed.toString())).isEqualTo(expected);
         assertThat(trained(json.toString(), "--field", "said")).isEqualTo(expected);
         assertThat(trained(table.toString(), "--column", "said")).isEqualTo(expected);
     }
@@ -112,6 +118,34 @@ final class TokenizerCommandTest {
     }
 
     @Test
+    void aFileThatIsCutOffIsSaidWithItsPlace() throws IOException {
+        Path whole = Files.write(folder.resolve("whole.txt"), LINES);
+        byte[] zipped = gzip("the first line\n");
+        Path cut = Files.write(folder.resolve("cut.txt.gz"), Arrays.copyOf(zipped, zipped.length - 8));
+        Path odd = Files.write(folder.resolve("odd.txt"), new byte[] {(byte) 0xFF, '\n', (byte) 0xFF});
+        Shell shell = Shell.run(
+                "tokenizer",
+                "train",
+                whole.toString(),
+                cut.toString(),
+                odd.toString(),
+                "-n=300",
+                "-o=" + folder.resolve("trained.model"));
+        assertThat(shell.err()).isEmpty();
+        assertThat(shell.exit()).isZero();
+        assertThat(shell.lines())
+                .contains(
+                        "rows_in                7",
+                        "used                   4",
+                        "skipped_invalid_utf8   2",
+                        "skipped_unreadable     1",
+                        "skipped_in             file:" + cut
+                                + ": cannot be read from record 2 on (java.io.EOFException);"
+                                + " fetch it again, its rest is not in the counts",
+                        "skipped_in             file:" + odd + ": 2 invalid_utf8");
+    }
+
+    @Test
     void wrongInputIsSaidBeforeSparkStarts() throws IOException {
         Path json = Files.writeString(folder.resolve("rows.jsonl"), "{}\n");
         String file = json.toUri().toString().replace("file:///", "file:/");
@@ -119,7 +153,7 @@ final class TokenizerCommandTest {
                 .isEqualTo(new Shell(
                         ExitCodes.WRONG_INPUT,
                         "",
-                        "hone: " + file + ": a file of JSON lines; name the field of its text with --field\n"));
+                        "hone: " + file + ": a file of JSON; name the field of its text with --field\n"));
         assertThat(Shell.run("tokenizer", "train", folder + "/none", "-n", "300", "-o", "x.model")
                         .err())
                 .contains("none: there is no such file");

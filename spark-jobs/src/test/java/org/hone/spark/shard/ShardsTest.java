@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -113,9 +114,25 @@ final class ShardsTest {
             ShardManifest manifest =
                     write(partitions + "", rows(ROWS, partitions).orderBy("margin"), 3);
             assertThat(ids(reader(partitions + ""), manifest)).isEqualTo(ids);
+            assertThat(manifest.shards())
+                    .extracting(ShardManifest.Shard::rowsSha256)
+                    .isEqualTo(one.shards().stream()
+                            .map(ShardManifest.Shard::rowsSha256)
+                            .toList());
         }
         ShardManifest other = write("other", rows(ROWS, 1), 4);
         assertThat(ids(reader("other"), other)).isNotEqualTo(ids).hasSize(ROWS);
+        assertThat(other.rowsSha256()).as("another order").isNotEqualTo(one.rowsSha256());
+        Dataset<Row> altered =
+                rows(ROWS, 1).withColumn("margin", functions.expr("if(id = 'row-7', cast(1.5 as float), margin)"));
+        ShardManifest almost = write("almost", altered, 3);
+        assertThat(IntStream.range(0, 2)
+                        .filter(i -> !almost.shards()
+                                .get(i)
+                                .rowsSha256()
+                                .equals(one.shards().get(i).rowsSha256())))
+                .as("one value is another, in one shard")
+                .hasSize(1);
     }
 
     @Test
@@ -198,8 +215,8 @@ final class ShardsTest {
         Files.delete(file.resolveSibling("." + ShardManifest.NAME + ".crc"));
         String text = Files.readString(file);
         assertThat(text).contains("\"rows_per_shard\" : 2048").contains("\"tokenizer_sha256\"");
-        refused(file, text.replace("\"version\" : 2,", ""), "version 1 (it names none); this Hone reads version 2");
-        refused(file, text.replace("\"version\" : 2", "\"version\" : 3"), "a manifest of version 3");
+        refused(file, text.replace("\"version\" : 3,", ""), "version 1 (it names none); this Hone reads version 3");
+        refused(file, text.replace("\"version\" : 3", "\"version\" : 2"), "a manifest of version 2");
         refused(
                 file,
                 text.replace("\"trained_tokens\"", "\"learned_tokens\""),

@@ -47,8 +47,7 @@ final class CountedCorpusTest {
         List<String> texts = texts(2_000);
         CorpusCounts expected = CorpusCounts.of(BpeTrainer.countWords(texts));
         for (int partitions : new int[] {1, 2, 7}) {
-            CountedCorpus counted =
-                    CountedCorpus.of(rows(texts).repartition(partitions), SPLITTER, null, Integer.MAX_VALUE);
+            CountedCorpus counted = CountedCorpus.of(rows(texts).repartition(partitions), SPLITTER, Integer.MAX_VALUE);
             assertThat(counted.counts()).as("%d partitions", partitions).isEqualTo(expected);
             assertThat(counted.rows()).isEqualTo(Map.of(RowOutcome.USED, 2_000L));
             assertThat(counted.minimumCount()).isEqualTo(1);
@@ -62,7 +61,7 @@ final class CountedCorpusTest {
         List<Long> sorted = all.values().stream().sorted().toList();
         int most = all.size() / 3;
         for (int partitions : new int[] {1, 7}) {
-            CountedCorpus counted = CountedCorpus.of(rows(texts).repartition(partitions), SPLITTER, null, most);
+            CountedCorpus counted = CountedCorpus.of(rows(texts).repartition(partitions), SPLITTER, most);
             Map<String, Long> expected = new HashMap<>(all);
             expected.values().removeIf(count -> count < counted.minimumCount());
             assertThat(counted.counts().words()).isEqualTo(expected).hasSizeLessThanOrEqualTo(most);
@@ -87,7 +86,7 @@ final class CountedCorpusTest {
                 new byte[] {'a', (byte) 0xFF},
                 new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
                 null));
-        CountedCorpus counted = CountedCorpus.of(rows, SPLITTER, null, 100);
+        CountedCorpus counted = CountedCorpus.of(rows, SPLITTER, 100);
         assertThat(counted.rows())
                 .isEqualTo(Map.of(
                         RowOutcome.USED,
@@ -103,35 +102,9 @@ final class CountedCorpusTest {
     }
 
     @Test
-    void fieldsOfJsonLines() {
-        Dataset<Row> rows = bytes(List.of(
-                utf8("{\"text\": \"one\\ntwo\", \"turns\": [{\"said\": \"deep\"}]}"),
-                utf8("{\"text\": 3}"),
-                utf8("{\"text\": \"\"}"),
-                utf8("{\"text\": \"cut"),
-                utf8("  ")));
-        CountedCorpus top = CountedCorpus.of(rows, SPLITTER, "text", 100);
-        assertThat(top.counts().words()).isEqualTo(Map.of("▁one", 1L, "▁two", 1L));
-        assertThat(top.rows())
-                .isEqualTo(Map.of(
-                        RowOutcome.USED,
-                        1L,
-                        RowOutcome.NO_TEXT,
-                        1L,
-                        RowOutcome.EMPTY,
-                        2L,
-                        RowOutcome.INVALID_JSON,
-                        1L));
-        assertThat(CountedCorpus.of(rows, SPLITTER, "/turns/0/said", 100)
-                        .counts()
-                        .words())
-                .isEqualTo(Map.of("▁deep", 1L));
-    }
-
-    @Test
     void aLongLineIsCutIntoWords() {
         Dataset<Row> rows = bytes(List.of(utf8("x".repeat(3_000_000))));
-        CountedCorpus counted = CountedCorpus.of(rows, SPLITTER, null, 100);
+        CountedCorpus counted = CountedCorpus.of(rows, SPLITTER, 100);
         String whole = "x".repeat(WordSplitter.LONGEST_WORD);
         assertThat(counted.counts().words()).containsEntry(whole, 3_000_000L / WordSplitter.LONGEST_WORD - 1);
         assertThat(counted.counts().characters()).containsEntry((int) 'x', 3_000_000L);
@@ -140,7 +113,7 @@ final class CountedCorpusTest {
     @Test
     void wordsThatAreAllAsRareAsOneAnotherDoNotFit() {
         Dataset<Row> rows = bytes(List.of(utf8("a b c d")));
-        assertThatThrownBy(() -> CountedCorpus.of(rows, SPLITTER, null, 3))
+        assertThatThrownBy(() -> CountedCorpus.of(rows, SPLITTER, 3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("4 words occur 1 times each, and none more often: more than the 3 words that the driver may"
                         + " hold; raise that limit");
