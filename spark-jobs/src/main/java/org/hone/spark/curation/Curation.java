@@ -147,7 +147,7 @@ public final class Curation {
             NearDuplicatesRecipe near = recipe.nearDuplicates();
             ShingleReader reader = new ShingleReader(table, promptOnly, near.shingleWords());
             Dataset<Row> found = new NearDuplicates(near, held)
-                    .find(facts, promptOnly ? "asked" : "whole", keys -> NearDuplicates.shingles(named, reader, keys));
+                    .find(facts, promptOnly ? "asked" : "whole", keys -> reader.read(named, keys));
             return Verdicts.markKeys(facts, found, RemovalRule.NEAR_DUPLICATE, promptOnly ? "prompt of " : "");
         }
 

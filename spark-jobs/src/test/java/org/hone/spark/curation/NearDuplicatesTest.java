@@ -95,7 +95,7 @@ final class NearDuplicatesTest {
         }
 
         Dataset<Row> sets(KnownKeys keys) {
-            return NearDuplicates.shingles(named, new ShingleReader(CuratedTable.DOCUMENTS, false, WIDTH), keys);
+            return new ShingleReader(CuratedTable.DOCUMENTS, false, WIDTH).read(named, keys);
         }
     }
 
