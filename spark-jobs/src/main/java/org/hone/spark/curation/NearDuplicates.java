@@ -14,7 +14,7 @@ import org.hone.data.curation.RowShingles;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 
 /**
- * Near-duplicates of a table. Rows with equal sets of shingles become one node; nodes that share a band are candidates
+ * Near-duplicates within each table. Rows with equal sets of shingles become one node; nodes that share a band are candidates
  * ({@link CandidatePairs}); candidates of which every part, the prompt and each response, reaches the threshold of exact
  * Jaccard similarity are linked ({@link RowShingles}); linked rows are one cluster, and its best row is kept
  * ({@link Verdicts#BEST_FIRST}). So comparisons of other responses to one prompt stay, however long the prompt is.
@@ -54,7 +54,7 @@ final class NearDuplicates {
 
     /** The rows with their nodes: rows with equal sets have one, the smallest of their keys. */
     Dataset<Row> members(Dataset<Row> facts, String set) {
-        WindowSpec equal = Window.partitionBy(set + ".high", set + ".low");
+        WindowSpec equal = Window.partitionBy(Facts.TABLE, set + ".high", set + ".low");
         return held.keep(facts.filter(Verdicts.LEFT.and(functions.col(set).isNotNull()))
                 .select(
                         functions.col(Facts.KEY),

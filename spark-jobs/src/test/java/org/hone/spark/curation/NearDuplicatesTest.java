@@ -105,7 +105,7 @@ final class NearDuplicatesTest {
             Row origin = RowFactory.create("file", (long) i, 0, "test");
             rows.add(RowFactory.create("" + i, texts.get(i), null, "s", null, null, "hash", origin));
         }
-        Dataset<Row> named = Facts.named(spark.createDataFrame(rows, DataTables.DOCUMENTS));
+        Dataset<Row> named = Facts.named(CuratedTable.DOCUMENTS, spark.createDataFrame(rows, DataTables.DOCUMENTS));
         NearDuplicatesRecipe recipe = new NearDuplicatesRecipe(true, false, similarity, WIDTH, 128, 0.99, window);
         Examine examine = new Examine(
                 CuratedTable.DOCUMENTS,
