@@ -13,18 +13,32 @@ import java.util.List;
 public record ExactHash(long high, long low) {
     private static final long OTHER_PRIME = 0x9FB21C651E98DF25L;
 
+    /** Looked up, since most characters of most texts are these. */
+    private static final int ASCII = 128;
+
+    private static final boolean[] ASCII_SPACE = new boolean[ASCII];
+    private static final byte[] ASCII_LOWER = new byte[ASCII];
+
+    static {
+        for (int point = 0; point < ASCII; point++) {
+            ASCII_SPACE[point] = Character.isWhitespace(point);
+            ASCII_LOWER[point] = (byte) Character.toLowerCase(point);
+        }
+    }
+
     /**
      * The hash of passages in their order.
      *
      * @param passages the passages
+     * @param hashes the hash of each passage's text
      * @return their hash
      */
-    public static ExactHash of(List<Passage> passages) {
+    static ExactHash of(List<Passage> passages, List<ExactHash> hashes) {
         long high = 0;
         long low = 0;
-        for (Passage passage : passages) {
-            ExactHash hash = of(passage.text());
-            long salt = passage.kind().salt();
+        for (int i = 0; i < passages.size(); i++) {
+            ExactHash hash = hashes.get(i);
+            long salt = passages.get(i).kind().salt();
             high = Mixing.finalise(high * Mixing.GOLDEN + hash.high + salt);
             low = Mixing.finalise(low * OTHER_PRIME + hash.low + salt);
         }
@@ -46,7 +60,7 @@ public record ExactHash(long high, long low) {
         for (int i = 0; i < normal.length(); ) {
             int point = normal.codePointAt(i);
             i += Character.charCount(point);
-            if (Character.isWhitespace(point)) {
+            if (point < ASCII ? ASCII_SPACE[point] : Character.isWhitespace(point)) {
                 space = begun;
                 continue;
             }
@@ -55,7 +69,7 @@ public record ExactHash(long high, long low) {
                 low = Long.rotateLeft(low ^ ' ', 29) * OTHER_PRIME;
                 space = false;
             }
-            int lower = Character.toLowerCase(point);
+            int lower = point < ASCII ? ASCII_LOWER[point] : Character.toLowerCase(point);
             high = Mixing.step(high, lower);
             low = Long.rotateLeft(low ^ lower, 29) * OTHER_PRIME;
             begun = true;

@@ -1,7 +1,5 @@
 package org.hone.data.curation;
 
-import java.nio.ByteBuffer;
-
 /** The similarity of two sets: |A ∩ B| / |A ∪ B|. */
 public final class Jaccard {
     private Jaccard() {}
@@ -22,29 +20,5 @@ public final class Jaccard {
             j += left >= b[j] ? 1 : 0;
         }
         return shared == 0 ? 0 : (double) shared / (a.length + b.length - shared);
-    }
-
-    /**
-     * A set as bytes, as it is sent between tasks.
-     *
-     * @param set ascending, each once
-     * @return eight bytes a member
-     */
-    public static byte[] pack(long[] set) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Long.BYTES, set.length));
-        bytes.asLongBuffer().put(set);
-        return bytes.array();
-    }
-
-    /**
-     * A set that was sent.
-     *
-     * @param bytes what {@link #pack} made
-     * @return the set
-     */
-    public static long[] unpack(byte[] bytes) {
-        long[] set = new long[bytes.length / Long.BYTES];
-        ByteBuffer.wrap(bytes).asLongBuffer().get(set);
-        return set;
     }
 }

@@ -1,30 +1,48 @@
 package org.hone.data.curation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.hone.data.preference.SafetyBin;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What curation looks at in a row of any table.
- *
- * @param passages its texts, in their order
- * @param safetyBin which response of a pair is safe, null if the source does not say
- * @param url where a document was found, null if the source does not say
- */
-public record RowContent(
-        List<Passage> passages,
-        @Nullable SafetyBin safetyBin,
-        @Nullable String url) {
+/** What curation looks at in a row of any table. Every text is hashed at most once, when it is first asked for. */
+public final class RowContent {
+    private final List<Passage> passages;
+    private final @Nullable SafetyBin safetyBin;
+    private final @Nullable String url;
+    private @Nullable List<ExactHash> hashes;
+
     /**
-     * Copies the list.
+     * A row.
      *
      * @param passages its texts, in their order
      * @param safetyBin which response of a pair is safe, null if the source does not say
      * @param url where a document was found, null if the source does not say
      */
-    public RowContent {
-        passages = List.copyOf(passages);
+    public RowContent(List<Passage> passages, @Nullable SafetyBin safetyBin, @Nullable String url) {
+        this.passages = List.copyOf(passages);
+        this.safetyBin = safetyBin;
+        this.url = url;
+    }
+
+    /**
+     * Its texts.
+     *
+     * @return the passages, in their order
+     */
+    public List<Passage> passages() {
+        return passages;
+    }
+
+    /** Which response of a pair is safe; null if the source does not say. */
+    @Nullable SafetyBin safetyBin() {
+        return safetyBin;
+    }
+
+    /** Where a document was found; null if the source does not say. */
+    @Nullable String url() {
+        return url;
     }
 
     /**
@@ -52,7 +70,7 @@ public record RowContent(
      * @return its hash
      */
     public ExactHash exact() {
-        return ExactHash.of(passages);
+        return ExactHash.of(passages, hashes());
     }
 
     /**
@@ -61,10 +79,14 @@ public record RowContent(
      * @return the hash of the row plus that of the row with the preference swapped
      */
     public ExactHash eitherWay() {
-        List<Passage> swapped = passages.stream()
-                .map(passage -> new Passage(passage.kind(), other(passage).text()))
-                .toList();
-        return exact().plus(ExactHash.of(swapped));
+        List<ExactHash> swapped = new ArrayList<>(hashes());
+        int chosen = place(Passage.Kind.CHOSEN);
+        int rejected = place(Passage.Kind.REJECTED);
+        if (chosen >= 0 && rejected >= 0) {
+            swapped.set(chosen, hashes().get(rejected));
+            swapped.set(rejected, hashes().get(chosen));
+        }
+        return exact().plus(ExactHash.of(passages, swapped));
     }
 
     /**
@@ -73,18 +95,28 @@ public record RowContent(
      * @return a hash; empty for a document
      */
     public Optional<Long> conversation() {
-        return first(Passage.Kind.USER).map(turn -> ExactHash.of(turn.text()).high());
+        int first = place(Passage.Kind.USER);
+        return first < 0 ? Optional.empty() : Optional.of(hashes().get(first).high());
     }
 
-    Optional<Passage> first(Passage.Kind kind) {
-        return passages.stream().filter(passage -> passage.kind() == kind).findFirst();
+    /** The names of the passages, in their order. */
+    List<ExactHash> hashes() {
+        if (hashes == null) {
+            List<ExactHash> computed = new ArrayList<>(passages.size());
+            for (Passage passage : passages) {
+                computed.add(ExactHash.of(passage.text()));
+            }
+            hashes = computed;
+        }
+        return hashes;
     }
 
-    private Passage other(Passage passage) {
-        return switch (passage.kind()) {
-            case CHOSEN -> first(Passage.Kind.REJECTED).orElse(passage);
-            case REJECTED -> first(Passage.Kind.CHOSEN).orElse(passage);
-            case SYSTEM, USER, ASSISTANT, RESPONSE, DOCUMENT -> passage;
-        };
+    private int place(Passage.Kind kind) {
+        for (int i = 0; i < passages.size(); i++) {
+            if (passages.get(i).kind() == kind) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

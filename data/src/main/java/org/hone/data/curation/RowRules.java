@@ -49,11 +49,14 @@ public record RowRules(
             return Optional.empty();
         }
         Set<ExactHash> distinct = new HashSet<>();
-        List<Passage> responses = row.passages().stream()
-                .filter(passage -> passage.kind() == Passage.Kind.CHOSEN || passage.kind() == Passage.Kind.REJECTED)
-                .toList();
-        responses.forEach(passage -> distinct.add(ExactHash.of(passage.text())));
-        return distinct.size() < responses.size()
+        boolean repeats = false;
+        for (int i = 0; i < row.passages().size(); i++) {
+            Passage.Kind kind = row.passages().get(i).kind();
+            if (kind == Passage.Kind.CHOSEN || kind == Passage.Kind.REJECTED) {
+                repeats |= !distinct.add(row.hashes().get(i));
+            }
+        }
+        return repeats
                 ? Optional.of(new Finding(RemovalRule.IDENTICAL_RESPONSES, "chosen and rejected read the same"))
                 : Optional.empty();
     }

@@ -10,6 +10,14 @@ import java.util.Arrays;
  */
 public final class WordHashes {
     private static final int ASCII = 128;
+    /** Letters in lower case and digits by themselves; 0 for what parts words. */
+    private static final byte[] ASCII_WORDS = new byte[ASCII];
+
+    static {
+        for (int point = 0; point < ASCII; point++) {
+            ASCII_WORDS[point] = (byte) (isWord(point) ? Character.toLowerCase(point) : 0);
+        }
+    }
 
     private long[] hashes = new long[256];
     private int[] starts = new int[256];
@@ -27,9 +35,13 @@ public final class WordHashes {
      * @return this
      */
     public WordHashes read(String text) {
-        String normal = isAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFKC);
-        this.text = normal;
         size = 0;
+        if (isAscii(text)) {
+            this.text = text;
+            return readAscii(text);
+        }
+        String normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        this.text = normal;
         int begin = 0;
         int end = 0;
         while (begin < normal.length()) {
@@ -40,6 +52,26 @@ public final class WordHashes {
                 add(begin, end);
             }
             begin = end;
+        }
+        return this;
+    }
+
+    /** The same for the texts that are most: a word is hashed while its end is looked for. */
+    private WordHashes readAscii(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            byte lower = ASCII_WORDS[text.charAt(i)];
+            if (lower == 0) {
+                continue;
+            }
+            int begin = i;
+            long hash = Mixing.start();
+            while (lower != 0) {
+                hash = Mixing.step(hash, lower);
+                i++;
+                lower = i < length ? ASCII_WORDS[text.charAt(i)] : 0;
+            }
+            put(begin, i, hash);
         }
         return this;
     }
@@ -87,16 +119,20 @@ public final class WordHashes {
     }
 
     private void add(int begin, int end) {
-        if (size == hashes.length) {
-            hashes = Arrays.copyOf(hashes, 2 * size);
-            starts = Arrays.copyOf(starts, 2 * size);
-            ends = Arrays.copyOf(ends, 2 * size);
-        }
         long hash = Mixing.start();
         for (int i = begin; i < end; ) {
             int point = text.codePointAt(i);
             hash = Mixing.step(hash, Character.toLowerCase(point));
             i += Character.charCount(point);
+        }
+        put(begin, end, hash);
+    }
+
+    private void put(int begin, int end, long hash) {
+        if (size == hashes.length) {
+            hashes = Arrays.copyOf(hashes, 2 * size);
+            starts = Arrays.copyOf(starts, 2 * size);
+            ends = Arrays.copyOf(ends, 2 * size);
         }
         starts[size] = begin;
         ends[size] = end;

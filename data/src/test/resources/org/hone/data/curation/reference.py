@@ -83,6 +83,10 @@ def edited(rng, text):
     return " ".join(parts)
 
 
+def jaccard(a, b):
+    return len(a & b) / len(a | b)
+
+
 def similarities(rng):
     cases = []
     for _ in range(60):
@@ -93,7 +97,14 @@ def similarities(rng):
             other = [["USER", one[0][1]], ["REJECTED", one[1][1]]]
         a, b = shingles(one, width), shingles(other, width)
         cases.append(
-            {"width": width, "one": one, "other": other, "sizes": [len(a), len(b)], "similarity": len(a & b) / len(a | b)}
+            {
+                "width": width,
+                "one": one,
+                "other": other,
+                "sizes": [len(a), len(b)],
+                "similarity": jaccard(a, b),
+                "by_parts": min(jaccard(shingles([p], width), shingles([q], width)) for p, q in zip(one, other)),
+            }
         )
     return cases
 

@@ -14,8 +14,6 @@ import org.apache.spark.sql.functions;
 
 /** Counts rows by table and source; the driver gets a row a source and rule. */
 final class Counting {
-    private static final String TABLE = "table";
-
     private Counting() {}
 
     /** Rows by source, of all tables in one query. */
@@ -26,22 +24,18 @@ final class Counting {
             counts.put(table, new HashMap<>());
             sources.put(table, input.table(table).select("source"));
         }
-        for (Row row : named(sources).groupBy(TABLE, "source").count().collectAsList()) {
+        for (Row row : named(sources).groupBy(Facts.TABLE, "source").count().collectAsList()) {
             at(counts, row).put(row.getString(1), row.getLong(2));
         }
         return counts;
     }
 
     /** What became of the rows of every table and source, in the order of the tables and of the sources' names. */
-    static List<SourceCounts> of(
-            Map<CuratedTable, Map<String, Long>> rowsIn, Map<CuratedTable, Dataset<Row>> decisions) {
-        Map<CuratedTable, Dataset<Row>> counted = new EnumMap<>(CuratedTable.class);
-        decisions.forEach((table, rows) ->
-                counted.put(table, rows.select("source", "rule", "held_out", "copies", "in_helpfulness", "in_safety")));
+    static List<SourceCounts> of(Map<CuratedTable, Map<String, Long>> rowsIn, Dataset<Row> decisions) {
         Map<CuratedTable, List<Row>> groups = new EnumMap<>(CuratedTable.class);
         rowsIn.keySet().forEach(table -> groups.put(table, new ArrayList<>()));
-        named(counted)
-                .groupBy(TABLE, "source", "rule", "held_out")
+        decisions
+                .groupBy(Facts.TABLE, "source", "rule", "held_out")
                 .agg(
                         functions.count("*"),
                         functions.sum(functions.greatest(functions.col("copies").minus(1), functions.lit(0))),
@@ -80,13 +74,13 @@ final class Counting {
     private static Dataset<Row> named(Map<CuratedTable, Dataset<Row>> tables) {
         return tables.entrySet().stream()
                 .map(table -> table.getValue()
-                        .withColumn(TABLE, functions.lit(table.getKey().name())))
+                        .withColumn(Facts.TABLE, functions.lit(table.getKey().text())))
                 .reduce(Dataset::unionByName)
                 .orElseThrow();
     }
 
     private static <T> T at(Map<CuratedTable, T> map, Row row) {
-        CuratedTable table = CuratedTable.valueOf(row.getString(0));
+        CuratedTable table = CuratedTable.of(row.getString(0));
         return Objects.requireNonNull(map.get(table), table.text());
     }
 

@@ -29,14 +29,13 @@ public enum CuratedTable {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    static CuratedTable of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     /** Whether a row is more than its prompt. */
     boolean hasResponses() {
         return this == PREFERENCES || this == SFT;
-    }
-
-    /** Whether rows have prompts, which may be held out. */
-    boolean hasPrompts() {
-        return this != DOCUMENTS;
     }
 
     /** Whether the sources' weights apply; comparisons are weighed by the mixtures. */

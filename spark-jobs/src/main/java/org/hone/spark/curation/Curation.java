@@ -2,7 +2,6 @@ package org.hone.spark.curation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,27 +67,29 @@ public final class Curation {
         private final Held held;
         private final Map<String, SourceRole> roles = new HashMap<>();
         private final Map<CuratedTable, Map<String, Long>> rowsIn;
-        private final Map<CuratedTable, Dataset<Row>> decisions = new EnumMap<>(CuratedTable.class);
+        private final List<CuratedTable> tables = new ArrayList<>();
         private final List<SourceCounts> counts = new ArrayList<>();
+        private Dataset<Row> decisions;
 
         Run(CurationInput input, Held held) {
             this.input = input;
             this.held = held;
             this.rowsIn = Counting.bySource(input);
+            this.decisions = Facts.none(input.preferences().sparkSession());
             input.roles().forEach(role -> roles.put(role.source(), role));
         }
 
         private CuratedTables curated() {
             for (CuratedTable table : CuratedTable.values()) {
                 requireRoles(table);
+                if (!at(rowsIn, table).isEmpty()) {
+                    tables.add(table);
+                }
             }
             SparkSession spark = input.preferences().sparkSession();
             Decontamination evaluation =
                     Decontamination.of(spark, input.evaluationSets(), recipe.decontamination(), held);
-            for (CuratedTable table : CuratedTable.values()) {
-                decisions.put(table, held.keep(judged(table, evaluation)));
-            }
-            List<MixtureReport> mixtures = split();
+            List<MixtureReport> mixtures = split(held.keep(judged(evaluation)));
             counts.addAll(Counting.of(rowsIn, decisions));
             Dataset<Row> pairs = held.keep(kept(CuratedTable.PREFERENCES));
             return new CuratedTables(
@@ -117,64 +118,80 @@ public final class Curation {
             }
         }
 
-        /** The rules that look at one table. */
-        private Dataset<Row> judged(CuratedTable table, Decontamination evaluation) {
+        /** The rules that compare rows of one table. */
+        private Dataset<Row> judged(Decontamination evaluation) {
             NearDuplicatesRecipe near = recipe.nearDuplicates();
-            if (at(rowsIn, table).isEmpty()) {
-                return Facts.none(input.table(table).sparkSession()).drop("whole", "asked", "suspects");
-            }
-            Dataset<Row> named = Facts.named(input.table(table));
-            Examine examine = new Examine(
-                    table, recipe.rows(), input.sites(), roles, near, recipe.decontamination(), evaluation.known());
-            Dataset<Row> facts = Verdicts.duplicateIds(Facts.of(named, examine));
+            Dataset<Row> facts = tables.stream()
+                    .map(table -> Facts.of(named(table), examine(table, evaluation)))
+                    .reduce(Dataset::unionAll)
+                    .orElseGet(() -> Facts.none(input.preferences().sparkSession()));
+            facts = Verdicts.duplicateIds(facts);
             facts = recipe.exactDuplicates() ? Verdicts.exactDuplicates(facts) : facts;
-            facts = recipe.contradictions() && table == CuratedTable.PREFERENCES
-                    ? Verdicts.contradictions(facts)
-                    : facts;
+            facts = recipe.contradictions() ? Verdicts.contradictions(facts) : facts;
             facts = held.keep(facts);
             if (near.dialogues()) {
-                facts = withoutNearDuplicates(facts, table, named, false);
+                facts = withoutNearDuplicates(facts, tables, false);
             }
-            if (near.prompts() && table.hasResponses()) {
-                facts = withoutNearDuplicates(held.keep(facts), table, named, true);
+            List<CuratedTable> withResponses =
+                    tables.stream().filter(CuratedTable::hasResponses).toList();
+            if (near.prompts() && !withResponses.isEmpty()) {
+                facts = withoutNearDuplicates(near.dialogues() ? held.keep(facts) : facts, withResponses, true);
             }
             return Verdicts.markKeys(facts, evaluation.find(facts), RemovalRule.CONTAMINATED, "")
                     .drop("whole", "asked", "suspects");
         }
 
+        private Dataset<Row> named(CuratedTable table) {
+            return Facts.named(table, input.table(table));
+        }
+
+        private Examine examine(CuratedTable table, Decontamination evaluation) {
+            return new Examine(
+                    table,
+                    recipe.rows(),
+                    input.sites(),
+                    roles,
+                    recipe.nearDuplicates(),
+                    recipe.decontamination(),
+                    evaluation.known());
+        }
+
         private Dataset<Row> withoutNearDuplicates(
-                Dataset<Row> facts, CuratedTable table, Dataset<Row> named, boolean promptOnly) {
+                Dataset<Row> facts, List<CuratedTable> compared, boolean promptOnly) {
             NearDuplicatesRecipe near = recipe.nearDuplicates();
-            ShingleReader reader = new ShingleReader(table, promptOnly, near.shingleWords());
-            Dataset<Row> found = new NearDuplicates(near, held)
-                    .find(facts, promptOnly ? "asked" : "whole", keys -> NearDuplicates.shingles(named, reader, keys));
+            NearDuplicates.Shingled shingled = keys -> compared.stream()
+                    .map(table -> new ShingleReader(table, promptOnly, near.shingleWords()).read(named(table), keys))
+                    .reduce(Dataset::unionAll)
+                    .orElseThrow();
+            Dataset<Row> found = new NearDuplicates(near, held).find(facts, promptOnly ? "asked" : "whole", shingled);
             return Verdicts.markKeys(facts, found, RemovalRule.NEAR_DUPLICATE, promptOnly ? "prompt of " : "");
         }
 
         /** The rules between tables, and the mixtures of what is left for training. */
-        private List<MixtureReport> split() {
+        private List<MixtureReport> split(Dataset<Row> judged) {
             Column no = functions.lit(false);
-            Dataset<Row> chosen =
-                    held.keep(new HoldOut(recipe.heldOut(), seed).choose(at(decisions, CuratedTable.PREFERENCES)));
+            Column isPair = functions.col(Facts.TABLE).equalTo(CuratedTable.PREFERENCES.text());
+            Dataset<Row> chosen = held.keep(new HoldOut(recipe.heldOut(), seed).choose(judged.filter(isPair)));
             Dataset<Row> conversations = held.keep(HoldOut.conversations(chosen));
             Mixtures.Mixed mixed =
                     new Mixtures(recipe.mixtures(), seed).mix(held.keep(HoldOut.separate(chosen, conversations)));
-            decisions.put(CuratedTable.PREFERENCES, mixed.facts().withColumn("copies", functions.lit(1)));
-            for (CuratedTable table : CuratedTable.values()) {
-                if (table != CuratedTable.PREFERENCES) {
-                    Dataset<Row> facts = at(decisions, table).withColumn("held_out", no);
-                    facts = table.hasPrompts() ? HoldOut.separate(facts, conversations) : facts;
-                    facts = weighed(facts, table);
-                    decisions.put(table, facts.withColumn("in_helpfulness", no).withColumn("in_safety", no));
-                }
-            }
-            decisions.replaceAll((table, facts) -> held.keep(facts));
+            Dataset<Row> pairs = mixed.facts().withColumn("copies", functions.lit(1));
+            // documents have no conversation, so none is known
+            Dataset<Row> others =
+                    HoldOut.separate(judged.filter(functions.not(isPair)).withColumn("held_out", no), conversations);
+            others = weighed(others).withColumn("in_helpfulness", no).withColumn("in_safety", no);
+            decisions = held.keep(pairs.unionByName(others));
             return mixed.reports();
         }
 
         /** The whole part of the weight, and one copy more with the probability of the rest. */
-        private Dataset<Row> weighed(Dataset<Row> facts, CuratedTable table) {
-            Column weight = table.isWeighted() ? functions.col("weight") : functions.lit(1.0);
+        private Dataset<Row> weighed(Dataset<Row> facts) {
+            Object[] weightedTables = Arrays.stream(CuratedTable.values())
+                    .filter(CuratedTable::isWeighted)
+                    .map(CuratedTable::text)
+                    .toArray();
+            Column isWeighted = functions.col(Facts.TABLE).isin(weightedTables);
+            Column weight = functions.when(isWeighted, functions.col("weight")).otherwise(1.0);
             Column place = ExactDraw.ticket(seed, "weight").cast("double").multiply(0x1.0p-63);
             Column whole = functions.floor(weight);
             Column more = functions.when(place.lt(weight.minus(whole)), 1).otherwise(0);
@@ -185,13 +202,13 @@ public final class Curation {
 
         /** The rows that stay, with what was decided about them. */
         private Dataset<Row> kept(CuratedTable table) {
-            Dataset<Row> left = at(decisions, table)
-                    .filter(Verdicts.LEFT)
+            Dataset<Row> left = decisions
+                    .filter(Verdicts.LEFT.and(functions.col(Facts.TABLE).equalTo(table.text())))
                     .select(Facts.KEY, Facts.FINGERPRINT, "held_out", "in_helpfulness", "in_safety", "copies");
             boolean idsRepeat = counts.stream()
                     .anyMatch(count -> count.table().equals(table.text())
                             && count.removed().containsKey(RemovalRule.DUPLICATE_ID.text()));
-            Dataset<Row> named = Facts.named(input.table(table));
+            Dataset<Row> named = named(table);
             if (!idsRepeat) {
                 return named.drop(Facts.FINGERPRINT).join(left.drop(Facts.FINGERPRINT), Facts.KEY);
             }
@@ -215,20 +232,11 @@ public final class Curation {
         }
 
         private Dataset<Row> removed() {
-            Dataset<Row> all = input.preferences().sparkSession().createDataFrame(List.of(), RemovedTable.SCHEMA);
-            for (CuratedTable table : CuratedTable.values()) {
-                all = all.unionByName(at(decisions, table)
-                        .filter(functions.not(Verdicts.LEFT))
-                        .select(
-                                functions.lit(table.text()).as("table"),
-                                functions.col("id"),
-                                functions.col("source"),
-                                functions.col("week"),
-                                functions.col("rule"),
-                                functions.col("detail"),
-                                functions.col("content_hash")));
-            }
-            return all;
+            return decisions
+                    .filter(functions.not(Verdicts.LEFT))
+                    .select(Arrays.stream(RemovedTable.SCHEMA.fieldNames())
+                            .map(functions::col)
+                            .toArray(Column[]::new));
         }
     }
 

@@ -59,9 +59,12 @@ record Examine(
         private final MinHash minHash;
         private final NGrams nGrams;
         private final LongPredicate evaluation;
+        /** Keeps the bands of different tables apart. */
+        private final long salt;
 
         Task(Examine examine) {
             this.examine = examine;
+            this.salt = examine.table.text().hashCode() * 0x9E3779B97F4A7C15L;
             this.shingles = new Shingles(examine.near.shingleWords());
             this.minHash = new MinHash(examine.near.banding());
             this.evaluation = examine.evaluation.open();
@@ -83,6 +86,7 @@ record Examine(
             return RowFactory.create(
                     row.getAs(Facts.KEY),
                     row.getAs(Facts.FINGERPRINT),
+                    examine.table.text(),
                     row.getAs("id"),
                     row.getAs("source"),
                     row.getAs("week"),
@@ -113,7 +117,10 @@ record Examine(
             }
             ExactHash hash = ExactHash.of(set);
             minHash.read(set);
-            Long[] bands = Arrays.stream(minHash.bands()).boxed().toArray(Long[]::new);
+            Long[] bands = Arrays.stream(minHash.bands())
+                    .map(band -> band ^ salt)
+                    .boxed()
+                    .toArray(Long[]::new);
             return RowFactory.create(hash.high(), hash.low(), set.length, minHash.sketch(), bands);
         }
 

@@ -13,13 +13,16 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What curation knows of a row: everything that is compared between rows, in a few hundred bytes and without its text.
- * Texts are read twice, here and when the rows that stay are written.
+ * Texts are read twice, here and when the rows that stay are written. The facts of all tables are rows of one dataset, so
+ * that a rule is one query however many tables there are.
  */
 final class Facts {
     /** Name of the column that names a row with 64 bits. */
     static final String KEY = "key";
     /** Name of the column that tells rows of one id apart: a hash of all their columns. */
     static final String FINGERPRINT = "fingerprint";
+    /** Name of the column that says which table a row is of; rows of different tables have different keys. */
+    static final String TABLE = "table";
 
     /** What near-duplicates are found by. */
     static final StructType SET = new StructType()
@@ -32,6 +35,7 @@ final class Facts {
     static final StructType SCHEMA = new StructType()
             .add(KEY, DataTypes.LongType, false)
             .add(FINGERPRINT, DataTypes.LongType, false)
+            .add(TABLE, DataTypes.StringType, false)
             .add("id", DataTypes.StringType, false)
             .add("source", DataTypes.StringType, false)
             .add("week", DataTypes.IntegerType, true)
@@ -55,11 +59,11 @@ final class Facts {
     private Facts() {}
 
     /** A table with its rows' names. */
-    static Dataset<Row> named(Dataset<Row> table) {
-        Column[] all = Arrays.stream(table.columns())
+    static Dataset<Row> named(CuratedTable table, Dataset<Row> rows) {
+        Column[] all = Arrays.stream(rows.columns())
                 .map(name -> functions.col("`" + name + "`"))
                 .toArray(Column[]::new);
-        return table.withColumn(KEY, functions.xxhash64(functions.col("id")))
+        return rows.withColumn(KEY, functions.xxhash64(functions.lit(table.text()), functions.col("id")))
                 .withColumn(FINGERPRINT, functions.xxhash64(all));
     }
 

@@ -37,8 +37,16 @@ record Mixtures(MixturesRecipe recipe, long seed) {
         Column safety = functions.not(HELPFULNESS);
         if (recipe.enabled()) {
             Dataset<Row> trained = facts.filter(TRAINED);
-            helpfulness = mix(trained, "helpfulness", ownHelpfulness, recipe.helpfulnessOthers(), reports);
-            safety = mix(trained, "safety", safety, recipe.safetyOthers(), reports);
+            Row counts = trained.agg(
+                            functions.count_if(ownHelpfulness),
+                            functions.count_if(functions.not(ownHelpfulness)),
+                            functions.count_if(safety),
+                            functions.count_if(functions.not(safety)))
+                    .head();
+            Proportion forHelpfulness = new Proportion(counts.getLong(0), counts.getLong(1));
+            Proportion forSafety = new Proportion(counts.getLong(2), counts.getLong(3));
+            helpfulness = mix(trained, "helpfulness", ownHelpfulness, forHelpfulness, reports);
+            safety = mix(trained, "safety", safety, forSafety, reports);
         }
         Dataset<Row> mixed = facts.withColumn("in_helpfulness", TRAINED.and(helpfulness))
                 .withColumn("in_safety", TRAINED.and(safety));
@@ -48,10 +56,9 @@ record Mixtures(MixturesRecipe recipe, long seed) {
         return new Mixed(Verdicts.mark(mixed, functions.not(drawn), RemovalRule.NOT_DRAWN, detail), reports);
     }
 
-    private Column mix(Dataset<Row> trained, String name, Column isFirst, double share, List<MixtureReport> reports) {
-        Row counts = trained.agg(functions.count_if(isFirst), functions.count_if(functions.not(isFirst)))
-                .head();
-        Proportion available = new Proportion(counts.getLong(0), counts.getLong(1));
+    private Column mix(
+            Dataset<Row> trained, String name, Column isFirst, Proportion available, List<MixtureReport> reports) {
+        double share = name.equals("safety") ? recipe.safetyOthers() : recipe.helpfulnessOthers();
         Proportion drawn = Proportion.of(available, share, recipe.shortage());
         reports.add(new MixtureReport(name, share, available, drawn));
         Column ticket = ExactDraw.ticket(seed, name);

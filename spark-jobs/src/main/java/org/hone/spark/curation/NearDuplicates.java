@@ -1,36 +1,27 @@
 package org.hone.spark.curation;
 
-import java.util.Spliterator;
-import java.util.Spliterators;
-import java.util.function.LongPredicate;
-import java.util.stream.StreamSupport;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.hone.data.curation.Jaccard;
 import org.hone.data.curation.MinHash;
+import org.hone.data.curation.RowShingles;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 
 /**
- * Near-duplicates of a table. Rows with equal sets of shingles become one node; nodes that share a band are candidates
- * ({@link CandidatePairs}); candidates whose exact Jaccard similarity reaches the threshold are linked; linked rows are
- * one cluster, and its best row is kept ({@link Verdicts#BEST_FIRST}).
+ * Near-duplicates within each table. Rows with equal sets of shingles become one node; nodes that share a band are candidates
+ * ({@link CandidatePairs}); candidates of which every part, the prompt and each response, reaches the threshold of exact
+ * Jaccard similarity are linked ({@link RowShingles}); linked rows are one cluster, and its best row is kept
+ * ({@link Verdicts#BEST_FIRST}). So comparisons of other responses to one prompt stay, however long the prompt is.
  *
  * <p>Shuffled are keys, sketches and bands of all rows, and the sets of those rows alone that are candidates.
  */
 final class NearDuplicates {
-    private static final StructType SHINGLES =
-            new StructType().add(Facts.KEY, DataTypes.LongType, false).add("shingles", DataTypes.BinaryType, false);
-
     private final NearDuplicatesRecipe recipe;
     private final Held held;
 
@@ -44,7 +35,7 @@ final class NearDuplicates {
      *
      * @param facts facts; rows that have a rule are left out
      * @param set which of their sets is compared
-     * @param shingles the sets of the rows with the given keys, as {@link #shingles} gives them
+     * @param shingles the sets of the rows with the given keys, as {@link ShingleReader} gives them
      * @return columns {@code key} and {@code found}, the id of the row that is kept instead
      */
     Dataset<Row> find(Dataset<Row> facts, String set, Shingled shingles) {
@@ -63,7 +54,7 @@ final class NearDuplicates {
 
     /** The rows with their nodes: rows with equal sets have one, the smallest of their keys. */
     Dataset<Row> members(Dataset<Row> facts, String set) {
-        WindowSpec equal = Window.partitionBy(set + ".high", set + ".low");
+        WindowSpec equal = Window.partitionBy(Facts.TABLE, set + ".high", set + ".low");
         return held.keep(facts.filter(Verdicts.LEFT.and(functions.col(set).isNotNull()))
                 .select(
                         functions.col(Facts.KEY),
@@ -98,7 +89,7 @@ final class NearDuplicates {
         Dataset<Row> sets = held.keep(shingled.of(compared));
         double threshold = recipe.similarity();
         UDF2<byte[], byte[], Boolean> alike =
-                (one, other) -> Jaccard.of(Jaccard.unpack(one), Jaccard.unpack(other)) >= threshold;
+                (one, other) -> RowShingles.unpack(one).similarity(RowShingles.unpack(other)) >= threshold;
         Dataset<Row> ofA = sets.select(
                 functions.col(Facts.KEY).as("a"), functions.col("shingles").as("set_a"));
         Dataset<Row> ofB = sets.select(
@@ -123,24 +114,5 @@ final class NearDuplicates {
                 .sortWithinPartitions("band", "sketch", "node")
                 .mapPartitions(pairs, Encoders.row(CandidatePairs.SCHEMA))
                 .distinct();
-    }
-
-    /**
-     * The sets of some rows of a table.
-     *
-     * @param named the table with its rows' names
-     * @param reader makes a row's set
-     * @param keys of which rows
-     * @return columns {@code key} and {@code shingles}
-     */
-    static Dataset<Row> shingles(Dataset<Row> named, ShingleReader reader, KnownKeys keys) {
-        MapPartitionsFunction<Row, Row> sets = rows -> {
-            LongPredicate known = keys.open();
-            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false)
-                    .filter(row -> known.test(row.<Long>getAs(Facts.KEY)))
-                    .map(row -> RowFactory.create(row.getAs(Facts.KEY), Jaccard.pack(reader.read(row))))
-                    .iterator();
-        };
-        return named.mapPartitions(sets, Encoders.row(SHINGLES));
     }
 }

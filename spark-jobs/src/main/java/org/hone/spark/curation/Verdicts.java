@@ -60,13 +60,14 @@ final class Verdicts {
         Column[] order = new Column[BEST_FIRST.length + 1];
         order[0] = LEFT.desc();
         System.arraycopy(BEST_FIRST, 0, order, 1, BEST_FIRST.length);
-        WindowSpec like = Window.partitionBy("exact_high", "exact_low").orderBy(order);
+        WindowSpec like =
+                Window.partitionBy(Facts.TABLE, "exact_high", "exact_low").orderBy(order);
         return allButFirst(facts, like, RemovalRule.EXACT_DUPLICATE);
     }
 
     /** Removes comparisons that stand in the table both ways. */
     static Dataset<Row> contradictions(Dataset<Row> facts) {
-        WindowSpec like = Window.partitionBy("either_high", "either_low");
+        WindowSpec like = Window.partitionBy(Facts.TABLE, "either_high", "either_low");
         Column exact = functions.when(LEFT, functions.col("exact_high"));
         Dataset<Row> ways = facts.withColumn("one_way", functions.min(exact).over(like))
                 .withColumn("other_way", functions.max(exact).over(like));

@@ -5,12 +5,14 @@ import org.hone.data.curation.Banding;
 
 /**
  * Removal of near-duplicates with MinHash LSH. Rows are compared as sets of shingles of words: dialogues (prompt and
- * responses) and documents, then, if wished, prompts alone. Rows whose similarity reaches the threshold are linked, and
- * of all rows that are linked, directly or through others, one is kept.
+ * responses) and documents, then, if wished, prompts alone. Dialogues are compared by parts: the prompts must be similar
+ * enough, and the chosen responses, and the rejected ones, each for itself, so that comparisons of several responses to
+ * one prompt stay. Rows whose similarity reaches the threshold are linked, and of all rows that are linked, directly or
+ * through others, one is kept.
  *
  * @param dialogues whether whole rows of preferences and demonstrations, prompts and documents are compared
  * @param prompts whether rows are also compared by their prompt alone, so that one row a prompt is left
- * @param similarity least Jaccard similarity of two near-duplicates
+ * @param similarity least Jaccard similarity of two near-duplicates, in every part
  * @param shingleWords words in a shingle
  * @param hashes most min-hashes a row; bands follow from it, the similarity and the recall
  * @param recall probability of finding a pair of exactly that similarity

@@ -31,6 +31,8 @@ public final class HoneSession {
             Map.entry("spark.executor.heartbeatInterval", "2s"),
             Map.entry("spark.ui.showConsoleProgress", "false"),
             Map.entry("spark.sql.session.timeZone", "UTC"),
+            // Rows of long texts are joined with a few bytes a row: a map of those spares sorting the texts.
+            Map.entry("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m"),
             // Delta Lake's history. Statistics of long texts help no query.
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
             Map.entry("spark.databricks.delta.properties.defaults.dataSkippingNumIndexedCols", "1"),

@@ -92,13 +92,13 @@ final class CurationWorld {
         return Collections.unmodifiableList(pairs);
     }
 
-    private static String edited(String text, SplittableRandom random) {
+    static String edited(String text, SplittableRandom random) {
         String[] words = text.split(" ", -1);
         words[random.nextInt(words.length)] = "edited";
         return String.join(" ", words);
     }
 
-    private static String words(long seed, int count) {
+    static String words(long seed, int count) {
         SplittableRandom random = new SplittableRandom(seed);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < count; i++) {
@@ -108,6 +108,11 @@ final class CurationWorld {
     }
 
     private void pair(String prompt, String chosen, String rejected, @Nullable SafetyBin bin, String source, int week) {
+        pairs.add(comparison(prompt, chosen, rejected, bin, source, week));
+    }
+
+    static Row comparison(
+            String prompt, String chosen, String rejected, @Nullable SafetyBin bin, String source, int week) {
         Dialogue dialogue = Dialogue.ofUser(prompt);
         String id = PreferencePair.idOf(source, dialogue, chosen, rejected);
         Row known =
@@ -116,12 +121,19 @@ final class CurationWorld {
         for (int i = 0; i < known.length(); i++) {
             values[i] = known.get(i);
         }
-        pairs.add(row(DataTables.PREFERENCES.schema(), values));
+        return row(DataTables.PREFERENCES.schema(), values);
     }
 
     private void demonstration(String prompt, String response) {
-        String id = "s" + sft.size();
-        sft.add(row(DataTables.SFT.schema(), id, turns(prompt), response, null, "often", null, null));
+        sft.add(demonstration("s" + sft.size(), prompt, response));
+    }
+
+    static Row demonstration(String id, String prompt, String response) {
+        return row(DataTables.SFT.schema(), id, turns(prompt), response, null, "often", null, null);
+    }
+
+    static Row document(String id, String text) {
+        return row(DataTables.DOCUMENTS.schema(), id, text, null, "often", null, null);
     }
 
     private static Object turns(String prompt) {
@@ -147,20 +159,23 @@ final class CurationWorld {
                 table(spark, sft, DataTables.SFT.schema(), partitions, shuffle),
                 table(spark, prompts, DataTables.PROMPTS.schema(), partitions, shuffle),
                 table(spark, documents, DataTables.DOCUMENTS.schema(), partitions, shuffle),
-                List.of(
-                        new SourceRole("our-help", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OWN, 1, 0),
-                        new SourceRole("our-safe", SourceRole.Axis.SAFETY, SourceRole.Origin.OWN, 1, 1),
-                        new SourceRole("open-help", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 1, 2),
-                        new SourceRole("open-safe", SourceRole.Axis.SAFETY, SourceRole.Origin.OPEN_SOURCE, 1, 3),
-                        new SourceRole("ask", SourceRole.Axis.SAFETY, SourceRole.Origin.OPEN_SOURCE, 1, 4),
-                        new SourceRole("often", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 2.5, 5),
-                        new SourceRole("rare", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 0.25, 6)),
+                roles(),
                 List.of(EvaluationSet.of("exam", evaluation)),
                 SiteList.of(java.util.stream.Stream.of("bad.example")));
     }
 
-    private static Dataset<Row> table(
-            SparkSession spark, List<Row> rows, StructType schema, int partitions, long shuffle) {
+    static List<SourceRole> roles() {
+        return List.of(
+                new SourceRole("our-help", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OWN, 1, 0),
+                new SourceRole("our-safe", SourceRole.Axis.SAFETY, SourceRole.Origin.OWN, 1, 1),
+                new SourceRole("open-help", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 1, 2),
+                new SourceRole("open-safe", SourceRole.Axis.SAFETY, SourceRole.Origin.OPEN_SOURCE, 1, 3),
+                new SourceRole("ask", SourceRole.Axis.SAFETY, SourceRole.Origin.OPEN_SOURCE, 1, 4),
+                new SourceRole("often", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 2.5, 5),
+                new SourceRole("rare", SourceRole.Axis.HELPFULNESS, SourceRole.Origin.OPEN_SOURCE, 0.25, 6));
+    }
+
+    static Dataset<Row> table(SparkSession spark, List<Row> rows, StructType schema, int partitions, long shuffle) {
         List<Row> shuffled = new ArrayList<>(rows);
         Collections.shuffle(shuffled, new Random(shuffle));
         return spark.createDataFrame(shuffled, schema).repartition(partitions);

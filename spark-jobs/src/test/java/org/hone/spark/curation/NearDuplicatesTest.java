@@ -95,7 +95,7 @@ final class NearDuplicatesTest {
         }
 
         Dataset<Row> sets(KnownKeys keys) {
-            return NearDuplicates.shingles(named, new ShingleReader(CuratedTable.DOCUMENTS, false, WIDTH), keys);
+            return new ShingleReader(CuratedTable.DOCUMENTS, false, WIDTH).read(named, keys);
         }
     }
 
@@ -105,7 +105,8 @@ final class NearDuplicatesTest {
             Row origin = RowFactory.create("file", (long) i, 0, "test");
             rows.add(RowFactory.create("" + i, texts.get(i), null, "s", null, null, "hash", origin));
         }
-        Dataset<Row> named = Facts.named(spark.createDataFrame(rows, DataTables.DOCUMENTS.schema()));
+        Dataset<Row> named =
+                Facts.named(CuratedTable.DOCUMENTS, spark.createDataFrame(rows, DataTables.DOCUMENTS.schema()));
         NearDuplicatesRecipe recipe = new NearDuplicatesRecipe(true, false, similarity, WIDTH, 128, 0.99, window);
         Examine examine = new Examine(
                 CuratedTable.DOCUMENTS,
