@@ -3,6 +3,7 @@ package org.hone.model.llama;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.hone.model.tensor.Autograd;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Memory;
@@ -82,7 +83,7 @@ public final class ForwardPass {
                 Tensor output = stretch.output().requiresGradient()
                         ? stretch.output()
                         : stretch.part().apply(stretch.input());
-                output.backward(after);
+                Autograd.backward(output, after);
                 return stretch.input().gradient();
             });
         }

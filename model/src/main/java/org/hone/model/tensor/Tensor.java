@@ -1,8 +1,6 @@
 package org.hone.model.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.jspecify.annotations.Nullable;
 
 import static org.hone.model.tensor.Native.op;
@@ -230,18 +228,6 @@ public final class Tensor implements AutoCloseable {
     public void backward() {
         Native.call(() -> {
             handle().backward();
-            return true;
-        });
-    }
-
-    /**
-     * Adds the gradient of a later number to every leaf that this was computed from, given that number's gradient here.
-     *
-     * @param gradient of the number by this tensor, of this tensor's shape
-     */
-    public void backward(Tensor gradient) {
-        Native.call(() -> {
-            handle().backward(gradient.handle(), new BoolOptional(), false, new TensorArrayRefOptional());
             return true;
         });
     }
