@@ -42,6 +42,8 @@ public record OptimizationRecipe(
 
     /** The figures in which the stages' defaults differ. */
     record Defaults(double learningRate, int epochs, int batchSize, double warmupFraction, int warmupSteps) {
+        /** Recipe section 3, for 7B and 13B: 2,000 steps of warm-up, batches of 1,024 rows of 4,096 tokens. */
+        static final Defaults PRETRAINING = new Defaults(3e-4, 1, 1024, 0, 2_000);
         /** Recipe section 4. */
         static final Defaults SFT = new Defaults(2e-5, 2, 64, 0.03, 0);
         /** Recipe section 6. */

@@ -42,6 +42,22 @@ public final class RecipeReader {
         return resolve(yaml, file, variables, paths, DataRecipe::read);
     }
 
+    /**
+     * Reads the recipe of one training stage.
+     *
+     * @param kind what is trained, which decides the defaults
+     * @param yaml the file's text
+     * @param file its name, for messages
+     * @param variables values of {@code ${name}}
+     * @param paths how its paths are spelt out
+     * @return the recipe with every default filled in
+     * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
+     */
+    public static ResolvedRecipe<TrainRecipe> readTraining(
+            TrainRecipe.Kind kind, String yaml, String file, Variables variables, PathResolver paths) {
+        return resolve(yaml, file, variables, paths, root -> TrainRecipe.read(root, kind));
+    }
+
     private static <R> ResolvedRecipe<R> resolve(
             String yaml, String file, Variables variables, PathResolver paths, Function<Section, R> read) {
         Problems problems = new Problems(file);

@@ -3,10 +3,12 @@ package org.hone.spark.stage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.hone.model.random.Seeds;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.StartFrom;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.session.Progress;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.table.Table;
 import org.hone.spark.training.DistributedTrainer;
@@ -18,7 +20,8 @@ public final class Training {
     /** Where a training stage keeps its checkpoints; they go when the stage is done. */
     public static final String CHECKPOINTS = "checkpoints";
 
-    private static final String MODEL = "model";
+    /** The trained model's Hugging Face folder, in the stage's own. */
+    static final String MODEL = "model";
 
     private Training() {}
 
@@ -55,8 +58,19 @@ public final class Training {
                 optimization,
                 context.recipe().training(),
                 Seeds.mix(context.recipe().seed(), Seeds.hash(stage)));
-        RankResult result = DistributedTrainer.run(context.spark(), job, context.progress());
-        return report(result);
+        return run(context.spark(), job, context.progress());
+    }
+
+    /**
+     * Trains a model, or goes on training it.
+     *
+     * @param spark the session
+     * @param job all that the ranks need to know
+     * @param progress where the work shows
+     * @return ranks, steps, losses, speed, and the hash of the weights
+     */
+    static StageReport run(SparkSession spark, TrainingJob job, Progress progress) {
+        return report(DistributedTrainer.run(spark, job, progress));
     }
 
     static String startFrom(StageContext context, StartFrom startFrom) {
@@ -72,6 +86,7 @@ public final class Training {
         figures.put("steps", result.steps());
         figures.put("first_loss", result.firstLoss());
         figures.put("last_loss", result.lastLoss());
+        figures.put("training_seconds", result.seconds());
         figures.put("tokens_per_second", result.tokensPerSecond());
         figures.put("weights_sha256", result.weights());
         return new StageReport(figures);

@@ -1,0 +1,148 @@
+package org.hone.spark.stage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.LlamaConfig;
+import org.hone.model.random.Seeds;
+import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.recipe.RecipeException;
+import org.hone.spark.recipe.TrainRecipe;
+import org.hone.spark.run.RunFolder;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.run.Storage;
+import org.hone.spark.session.Progress;
+import org.hone.spark.session.Slots;
+import org.hone.spark.shard.ShardKind;
+import org.hone.spark.shard.ShardManifest;
+import org.hone.spark.tokenise.Encoding;
+import org.hone.spark.tokenise.EncodingIdentity;
+import org.hone.spark.training.TrainingJob;
+
+/**
+ * One training stage by itself: the token shards of a data folder in, a Hugging Face folder out. Started again, it goes on
+ * from its newest checkpoint, or says what it reported if it is done.
+ */
+public final class TrainingRun {
+    private final SparkSession spark;
+    private final TrainRecipe.Kind kind;
+    private final TrainRecipe recipe;
+    private final Configuration hadoop;
+
+    /**
+     * A run by a recipe.
+     *
+     * @param spark the session
+     * @param kind what is trained
+     * @param recipe the recipe
+     */
+    public TrainingRun(SparkSession spark, TrainRecipe.Kind kind, TrainRecipe recipe) {
+        this.spark = spark;
+        this.kind = kind;
+        this.recipe = recipe;
+        this.hadoop = spark.sparkContext().hadoopConfiguration();
+    }
+
+    /**
+     * Trains, goes on training, or finds that it is done.
+     *
+     * @param folder the run's folder
+     * @param progress where the work shows
+     * @return ranks, steps, losses, speed, and the hash of the weights
+     * @throws IOException if something cannot be read or written
+     * @throws RecipeException if model, tokenizer and shards do not fit together; nothing was started then
+     */
+    public StageReport run(RunFolder folder, Progress progress) throws IOException {
+        String stage = kind.command();
+        if (folder.isDone(stage)) {
+            return folder.report(stage);
+        }
+        TrainingJob job = job(folder);
+        long started = System.nanoTime();
+        folder.clear(stage, List.of(Training.CHECKPOINTS));
+        Map<String, Object> figures =
+                new LinkedHashMap<>(Training.run(spark, job, progress).figures());
+        figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
+        folder.commit(stage, new StageReport(figures));
+        folder.storage().delete(job.checkpoints());
+        return folder.report(stage);
+    }
+
+    private TrainingJob job(RunFolder folder) throws IOException {
+        ShardManifest manifest = ShardManifest.read(new Storage(hadoop), recipe.shards());
+        EncodingIdentity made = manifest.encoding();
+        Encoding encoding = new Encoding(
+                recipe.tokenizer(), made.template(), made.maxLength(), new SerializableConfiguration(hadoop));
+        List<String> problems = new ArrayList<>();
+        checkKind(manifest, problems);
+        checkTokenizer(encoding, made, problems);
+        checkModel(made, problems);
+        if (!problems.isEmpty()) {
+            throw new RecipeException(problems);
+        }
+        Slots.await(
+                spark.sparkContext(),
+                recipe.training().ranks(),
+                recipe.training().gradientLanes());
+        String stage = kind.command();
+        return new TrainingJob(
+                stage,
+                kind == TrainRecipe.Kind.REWARD_MODEL
+                        ? TrainingJob.Objective.RANKING
+                        : TrainingJob.Objective.NEXT_TOKEN,
+                recipe.startFrom(),
+                recipe.shards(),
+                manifest,
+                folder.path(stage + "/" + Training.CHECKPOINTS),
+                folder.path(stage + "/" + Training.MODEL),
+                encoding,
+                recipe.optimization(),
+                recipe.training(),
+                Seeds.mix(recipe.seed(), Seeds.hash(stage)));
+    }
+
+    private void checkKind(ShardManifest manifest, List<String> problems) {
+        boolean pairs = manifest.kind() == ShardKind.PAIRS;
+        if (pairs != (kind == TrainRecipe.Kind.REWARD_MODEL)) {
+            problems.add(
+                    "shards: " + recipe.shards() + " holds " + manifest.kind().key() + "; " + kind.command()
+                            + (pairs
+                                    ? " learns from examples, such as the shards of sft or documents"
+                                    : " learns from pairs, such as the shards of helpfulness or safety"));
+        }
+    }
+
+    private void checkTokenizer(Encoding encoding, EncodingIdentity made, List<String> problems) {
+        try {
+            EncodingIdentity found = encoding.identity();
+            if (!found.equals(made)) {
+                problems.add("tokenizer: " + recipe.tokenizer()
+                        + " is not the one that the shards were made with: found " + found + ", the shards say " + made
+                        + "; give that tokenizer, or pack again with this one");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("tokenizer: " + e.getMessage());
+        }
+    }
+
+    private void checkModel(EncodingIdentity made, List<String> problems) {
+        try {
+            Path local = LocalCopies.of(recipe.startFrom(), hadoop);
+            LlamaConfig config = HuggingFaceFolder.checkPolicy(local);
+            if (made.maxLength() > config.contextLength()) {
+                problems.add(
+                        "shards: rows have up to " + made.maxLength() + " tokens, more than the model's context of "
+                                + config.contextLength() + "; pack again with a max-length of at most that");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("start-from: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package org.hone.spark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.hone.data.tokenizer.Tokenizer;
+import org.hone.data.tokenizer.train.BpeOptions;
+import org.hone.data.tokenizer.train.BpeTrainer;
+import org.hone.spark.fixture.HelpfulHarmless;
+import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.TinyModels;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Shards of a data folder in, a model out: each training stage by itself. */
+@Timeout(300)
+final class TrainCommandTest {
+    private static final String DATA = """
+            name: small
+            sources:
+              - {name: pairs, axis: safety, origin: own, path: "${data}/pairs.jsonl"}
+              - {name: demos, path: "${data}/demos.jsonl"}
+              - {name: books, path: "${data}/books.txt"}
+            curation: {held-out: {weekly: 0}, mixtures: {enabled: false}, near-duplicates: {dialogues: false}}
+            encoding: {tokenizer: "${data}/base/tokenizer.model", template: plain, max-length: 96, response-tokens: 32}
+            """;
+    private static final String TRAIN = """
+            name: small
+            start-from: ${data}/base
+            shards: ${data}/folder/shards/${shards}
+            training: {ranks: ${ranks}, gradient-lanes: 2, precision: ${precision}, activation-checkpointing: ${recompute}}
+            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0}
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void shards() throws IOException {
+        LocalSpark.useTwoSlots();
+        TinyModels.policy(folder.resolve("base"), 1);
+        Random random = new Random(4);
+        StringBuilder pairs = new StringBuilder();
+        StringBuilder demos = new StringBuilder();
+        StringBuilder books = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            pairs.append(HelpfulHarmless.line(words(random, 6), words(random, 5), words(random, 4)) + "\n");
+            demos.append("{\"instruction\": \"" + words(random, 5) + "\", \"input\": \"\", \"output\": \""
+                    + words(random, 4) + "\"}\n");
+            books.append(words(random, 40)).append("\n\n");
+        }
+        Files.writeString(folder.resolve("pairs.jsonl"), pairs);
+        Files.writeString(folder.resolve("demos.jsonl"), demos);
+        Files.writeString(folder.resolve("books.txt"), books);
+        Path recipe = Files.writeString(folder.resolve("data.yaml"), DATA);
+        for (String step : new String[] {"import", "curate", "pack"}) {
+            Shell shell = Shell.run(
+                    step, recipe.toString(), "-o", folder.resolve("folder").toString(), "-Ddata=" + folder);
+            assertThat(shell.exit()).as(shell.err()).isZero();
+        }
+    }
+
+    private static String words(Random random, int count) {
+        return random.ints(count, 0, 26)
+                .mapToObj(letter -> "" + (char) ('a' + letter) + (char) ('a' + letter * 7 % 26))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Shell train(String command, String run, Map<String, String> values) throws IOException {
+        Path recipe = folder.resolve(run + ".yaml");
+        Files.writeString(recipe, TRAIN);
+        Map<String, String> all =
+                new TreeMap<>(Map.of("data", "" + folder, "ranks", "1", "precision", "fp32", "recompute", "false"));
+        all.putAll(values);
+        List<String> arguments = new ArrayList<>(
+                List.of(command, recipe.toString(), "-o", folder.resolve(run).toString()));
+        all.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
+        return Shell.run(arguments.toArray(String[]::new));
+    }
+
+    private static String figure(Shell shell, String name) {
+        assertThat(shell.exit()).as(shell.err()).isZero();
+        return shell.lines().stream()
+                .filter(line -> line.strip().startsWith(name + " "))
+                .map(line -> line.strip().substring(name.length()).strip())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(shell.out()));
+    }
+
+    @Test
+    void twoRanksLearnWhatOneDoesAndAFinishedRunIsLeftAlone() throws IOException {
+        Map<String, String> shards = Map.of("shards", "safety");
+        Shell one = train("reward-model", "one", shards);
+        Shell two = train("reward-model", "two", Map.of("shards", "safety", "ranks", "2"));
+        assertThat(figure(two, "ranks")).isEqualTo("2");
+        assertThat(figure(two, "weights_sha256")).isEqualTo(figure(one, "weights_sha256"));
+        Path model = folder.resolve("one/reward-model/model");
+        assertThat(model.resolve("model.safetensors")).exists();
+        assertThat(model.resolve(Tokenizer.SENTENCE_PIECE_FILE)).exists();
+        assertThat(folder.resolve("one/reward-model/checkpoints")).doesNotExist();
+        var written = Files.getLastModifiedTime(model.resolve("model.safetensors"));
+        assertThat(train("reward-model", "one", shards).out()).isEqualTo(one.out());
+        assertThat(Files.getLastModifiedTime(model.resolve("model.safetensors")))
+                .isEqualTo(written);
+    }
+
+    @Test
+    void packedDemonstrationsAndTextAreLearned() throws IOException {
+        Shell sft = train("sft", "sft", Map.of("shards", "sft"));
+        assertThat(Double.parseDouble(figure(sft, "last_loss")))
+                .isLessThan(Double.parseDouble(figure(sft, "first_loss")));
+        Shell text = train("pretrain", "text", Map.of("shards", "documents"));
+        assertThat(Double.parseDouble(figure(text, "last_loss")))
+                .isLessThan(Double.parseDouble(figure(text, "first_loss")));
+    }
+
+    @Test
+    void precisionChangesTheNumbersAndRecomputingDoesNot() throws IOException {
+        String exact = figure(train("sft", "exact", Map.of("shards", "sft")), "weights_sha256");
+        Map<String, String> recompute = Map.of("shards", "sft", "recompute", "true");
+        assertThat(figure(train("sft", "recomputed", recompute), "weights_sha256"))
+                .isEqualTo(exact);
+        Shell rounded = train("sft", "rounded", Map.of("shards", "sft", "precision", "bf16"));
+        assertThat(figure(rounded, "weights_sha256")).isNotEqualTo(exact);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBeforeAnythingStarts() throws IOException {
+        Shell pairs = train("sft", "wrong-kind", Map.of("shards", "safety"));
+        assertThat(pairs.err())
+                .contains("holds pairs; sft learns from examples, such as the shards of sft or documents");
+        assertThat(pairs.exit()).isEqualTo(2);
+        Shell examples = train("reward-model", "wrong-rows", Map.of("shards", "sft"));
+        assertThat(examples.err()).contains("holds packed; reward-model learns from pairs");
+        Shell absent = train("sft", "absent", Map.of("shards", "nothing"));
+        assertThat(absent.exit()).isNotZero();
+        assertThat(absent.err()).contains("folder/shards/nothing/_manifest.json");
+    }
+
+    @Test
+    void anotherTokenizerIsRefused() throws IOException {
+        Path other = folder.resolve("other.model");
+        Files.write(other, otherTokenizer());
+        Path recipe = Files.writeString(
+                folder.resolve("other.yaml"), TRAIN.replace("shards:", "tokenizer: " + other + "\nshards:"));
+        Shell shell = Shell.run(
+                "sft",
+                recipe.toString(),
+                "-o",
+                folder.resolve("other").toString(),
+                "-Ddata=" + folder,
+                "-Dshards=sft",
+                "-Dranks=1",
+                "-Dprecision=fp32",
+                "-Drecompute=false");
+        assertThat(shell.exit()).isEqualTo(2);
+        assertThat(shell.err()).contains("other.model is not the one that the shards were made with");
+    }
+
+    private static byte[] otherTokenizer() {
+        var words = BpeTrainer.countWords(List.of("some other words"));
+        return BpeTrainer.train(words, BpeOptions.llama(TinyModels.PIECES - 5)).toModelFile();
+    }
+}
