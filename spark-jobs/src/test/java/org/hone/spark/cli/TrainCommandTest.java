@@ -38,7 +38,11 @@ final class TrainCommandTest {
             name: small
             start-from: ${data}/base
             shards: ${data}/folder/shards/${shards}
-            training: {ranks: ${ranks}, gradient-lanes: 2, precision: ${precision}, activation-checkpointing: ${recompute}}
+            training:
+              gradient-lanes: 2
+              ranks: ${ranks}
+              precision: ${precision}
+              activation-checkpointing: ${recompute}
             optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0}
             """;
 
@@ -168,7 +172,7 @@ final class TrainCommandTest {
     }
 
     private static byte[] otherTokenizer() {
-        var words = BpeTrainer.countWords(List.of("some other words"));
-        return BpeTrainer.train(words, BpeOptions.llama(TinyModels.PIECES - 5)).toModelFile();
+        var words = BpeTrainer.countWords(List.of("some other words, of which there are a few more here"));
+        return BpeTrainer.train(words, BpeOptions.llama(270)).toModelFile();
     }
 }

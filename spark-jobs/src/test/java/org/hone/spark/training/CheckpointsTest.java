@@ -140,7 +140,6 @@ final class CheckpointsTest {
     void aStateThatCannotBeReadAndAMissingFileAreNamed() throws IOException {
         save(4, 5);
         Path state = at(4).resolve("state.json");
-        Files.delete(state.resolveSibling(".state.json.crc"));
         Files.writeString(state, Files.readString(state).substring(0, 50));
         Files.delete(at(5).resolve(WEIGHTS));
         refuses(4, "step-000000000004/state.json: ", "delete the folder to go on from the one before");
