@@ -16,10 +16,17 @@ import org.hone.spark.shard.TokenRow;
  * @param tokens tokens that go through the model
  */
 record GlobalBatch(List<List<TokenRow>> microBatches, long weight, long tokens) {
+    /** A row and its length, which is worked out once: of a pair it takes a comparison of both responses. */
+    private record Measured(TokenRow row, int length) {}
+
     static GlobalBatch of(List<TokenRow> rows, Trainee trainee, int tokenBudget, int lanes) {
-        List<TokenRow> sorted = new ArrayList<>(rows);
-        sorted.sort(Comparator.comparingInt(trainee::length).reversed().thenComparing(TokenRow::id));
-        int[] lengths = sorted.stream().mapToInt(trainee::length).toArray();
+        List<Measured> measured = new ArrayList<>(rows.size());
+        rows.forEach(row -> measured.add(new Measured(row, trainee.length(row))));
+        measured.sort(Comparator.comparingInt(Measured::length)
+                .reversed()
+                .thenComparing(row -> row.row().id()));
+        List<TokenRow> sorted = measured.stream().map(Measured::row).toList();
+        int[] lengths = measured.stream().mapToInt(Measured::length).toArray();
         long tokens = Arrays.stream(lengths).asLongStream().sum();
         long most = Math.max(tokenBudget, lengths[0]);
         int count = roundedUp((tokens + most - 1) / most, lanes);
