@@ -142,8 +142,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private static void checkKnown(String option, Set<String> names, String of, Set<String> known) {
         for (String name : names) {
             if (!known.contains(name)) {
-                throw new IllegalArgumentException(
-                        option + ": no " + of + " has the name \"" + name + "\"; the names are " + String.join(", ", known));
+                throw new IllegalArgumentException(option + ": no " + of + " has the name \"" + name
+                        + "\"; the names are " + String.join(", ", known));
             }
         }
     }

@@ -24,8 +24,8 @@ final class AccuracyFigures {
                         functions.expr("min(measure)").as("least"),
                         functions.expr("max(measure)").as("most"));
         for (Row row : ordered(counts.collectAsList(), pairs.models())) {
-            Figure.Place place = new Figure.Place(
-                    pairs.set(), row.getAs("model"), row.getAs("dimension"), JudgedPairs.label(row));
+            Figure.Place place =
+                    new Figure.Place(pairs.set(), row.getAs("model"), row.getAs("dimension"), JudgedPairs.label(row));
             long n = row.<Long>getAs("n");
             double longer = row.<Long>getAs("longer") / 2.0;
             figures.add(Figure.share(place, ACCURACY, null, row.<Long>getAs("right") / 2.0, n));

@@ -42,7 +42,8 @@ final class AgreementFigures {
                 .groupBy("dimension", "grp")
                 .agg(
                         functions.count("*").as("n"),
-                        functions.expr("sum(case when x = 0 or y = 0 then 1 when (x > 0) = (y > 0) then 2 else 0 end)")
+                        functions
+                                .expr("sum(case when x = 0 or y = 0 then 1 when (x > 0) = (y > 0) then 2 else 0 end)")
                                 .as("same"),
                         functions.expr("sum(right_x)").as("right_x"),
                         functions.expr("sum(right_y)").as("right_y"),
@@ -57,15 +58,14 @@ final class AgreementFigures {
                 .collectAsList();
         List<Figure> figures = new ArrayList<>();
         for (Row row : AccuracyFigures.ordered(rows, List.of(name))) {
-            Figure.Place place =
-                    new Figure.Place(pairs.set(), name, row.getAs("dimension"), JudgedPairs.label(row));
+            Figure.Place place = new Figure.Place(pairs.set(), name, row.getAs("dimension"), JudgedPairs.label(row));
             long n = row.<Long>getAs("n");
             double p = row.<Long>getAs("right_x") / (2.0 * n);
             double q = row.<Long>getAs("right_y") / (2.0 * n);
             figures.add(Figure.share(place, SAME_DECISION, null, row.<Long>getAs("same") / 2.0, n));
             figures.add(Figure.of(place, SAME_DECISION, Baselines.CHANCE, n, p * q + (1 - p) * (1 - q), null));
-            double correlation = Moments.correlation(
-                    moments(row, n, "x"), moments(row, n, "y"), row.<BigDecimal>getAs("xy"));
+            double correlation =
+                    Moments.correlation(moments(row, n, "x"), moments(row, n, "y"), row.<BigDecimal>getAs("xy"));
             if (!Double.isNaN(correlation)) {
                 figures.add(correlation(place, CORRELATION, correlation, n));
                 figures.add(Figure.of(place, CORRELATION, Baselines.CHANCE, n, 0, null));

@@ -32,8 +32,8 @@ final class CalibrationFigures {
                 .withColumn("confidence", functions.expr(CONFIDENCE))
                 .withColumn(
                         "bin",
-                        functions.expr("least(cast(floor((confidence - 0.5D) * " + 2 * BINS + ") as int), "
-                                + (BINS - 1) + ")"))
+                        functions.expr("least(cast(floor((confidence - 0.5D) * " + 2 * BINS + ") as int), " + (BINS - 1)
+                                + ")"))
                 .groupBy("model", "bin")
                 .agg(
                         functions.count("*").as("n"),

@@ -1,6 +1,8 @@
 package org.hone.spark.evaluation;
 
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +31,9 @@ public enum Dimension {
             "cast(difference_decile as string)",
             "length_difference");
 
+    private static final List<String> RATINGS = Arrays.stream(Rating.values())
+            .map(rating -> rating.name().toLowerCase(Locale.ROOT))
+            .toList();
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     private final String title;
@@ -63,12 +68,8 @@ public enum Dimension {
 
     private int rank(String group) {
         if (this == RATING) {
-            for (Rating rating : Rating.values()) {
-                if (group.equals(rating.name().toLowerCase(Locale.ROOT))) {
-                    return rating.ordinal();
-                }
-            }
-            return Rating.values().length;
+            int place = RATINGS.indexOf(group);
+            return place < 0 ? RATINGS.size() : place;
         }
         Matcher number = NUMBER.matcher(group);
         return this != SOURCE && number.lookingAt() ? Integer.parseInt(number.group()) : 0;

@@ -2,10 +2,12 @@ package org.hone.spark.evaluation;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -52,7 +54,7 @@ final class DistributionFigures {
                 figures.add(Figure.of(place, LENGTH_CORRELATION, Baselines.CHANCE, n, 0, null));
             }
         }
-        figures.sort(java.util.Comparator.comparingInt(figure -> pairs.models().indexOf(figure.model())));
+        figures.sort(Comparator.comparingInt(figure -> pairs.models().indexOf(figure.model())));
         return figures;
     }
 
@@ -68,7 +70,7 @@ final class DistributionFigures {
                     .selectExpr("r.part as part", "r.value as value");
             Map<String, Moments> moments = moments(rewards);
             for (String part : PARTS) {
-                Moments of = java.util.Objects.requireNonNull(moments.get(part));
+                Moments of = Objects.requireNonNull(moments.get(part));
                 Dataset<Row> values = rewards.filter(functions.col("part").equalTo(part));
                 List<Double> quantiles = quantiles(values, of);
                 figures.addAll(figures(pairs.set(), model, part, of, quantiles));
@@ -101,8 +103,7 @@ final class DistributionFigures {
         double deviation = moments.deviation();
         double step = deviation > 0 ? StrictMath.pow(10, Math.floor(StrictMath.log10(deviation)) - 3) : 1e-6;
         String probabilities = String.join(
-                ", ",
-                QUANTILES.stream().map(percent -> percent / 100 + "D").toList());
+                ", ", QUANTILES.stream().map(percent -> percent / 100 + "D").toList());
         List<Double> steps = values.selectExpr(
                         "percentile(cast(round(value / " + step + "D) as bigint), array(" + probabilities + "))")
                 .first()
@@ -114,9 +115,8 @@ final class DistributionFigures {
             String set, String model, String part, Moments moments, List<Double> quantiles) {
         List<Figure> figures = new ArrayList<>();
         Figure.Place place = new Figure.Place(set, model, PART, part);
-        double half = 1.959963984540054 * moments.deviation() / Math.sqrt(moments.count());
-        Interval interval =
-                moments.count() < 2 ? null : new Interval(moments.mean() - half, moments.mean() + half);
+        double half = 1.959963984540054 * moments.deviation() / Math.sqrt((double) moments.count());
+        Interval interval = moments.count() < 2 ? null : new Interval(moments.mean() - half, moments.mean() + half);
         figures.add(Figure.of(place, MEAN, null, moments.count(), moments.mean(), interval));
         figures.add(Figure.of(place, DEVIATION, null, moments.count(), moments.deviation(), null));
         for (int i = 0; i < quantiles.size(); i++) {

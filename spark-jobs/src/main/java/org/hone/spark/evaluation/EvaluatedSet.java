@@ -104,7 +104,8 @@ public record EvaluatedSet(String name, String folder, List<String> sources, Str
     private Dataset<Row> parquet(SparkSession spark) {
         try {
             return spark.read().parquet(folder);
-        } catch (Exception e) { // Spark throws checked exceptions without declaring them
+        } catch (Exception e) {
+            // Spark throws a checked exception that it does not declare
             throw new IllegalArgumentException(
                     "pairs " + name + ": " + folder + " is no table of Parquet or Delta Lake: " + e.getMessage(), e);
         }

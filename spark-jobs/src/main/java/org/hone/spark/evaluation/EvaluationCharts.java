@@ -122,8 +122,7 @@ record EvaluationCharts(EvaluationReport report, UnaryOperator<String> named, To
             out.append("<div class=scroll><table><tr><th>Pairs</th><th class=num>Same decision</th>"
                     + "<th class=num>By chance</th><th class=num>Correlation of margins</th></tr>\n");
             for (Dimension dimension : Dimension.values()) {
-                List<Figure> correlations =
-                        report.figures(set, couple, AgreementFigures.CORRELATION, dimension.key());
+                List<Figure> correlations = report.figures(set, couple, AgreementFigures.CORRELATION, dimension.key());
                 for (Figure same : report.figures(set, couple, AgreementFigures.SAME_DECISION, dimension.key())) {
                     out.append(dimension == Dimension.ALL ? "<tr><th>" : "<tr><th class=sub>")
                             .append(EvaluationPage.escaped(same.group().replace('_', ' ')))

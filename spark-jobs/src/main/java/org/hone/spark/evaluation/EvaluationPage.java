@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.text.StringEscapeUtils;
 import org.apache.commons.text.StringSubstitutor;
 import org.hone.spark.audit.Visible;
@@ -102,15 +103,14 @@ final class EvaluationPage {
         out.append("</table></div>\n");
     }
 
-    private static void baseline(StringBuilder out, String name, java.util.Optional<Figure> figure, String rest) {
+    private static void baseline(StringBuilder out, String name, Optional<Figure> figure, String rest) {
         out.append("<tr class=base><th><b class=kb>┃</b> ").append(name).append("</th>");
         cell(out, figure.map(EvaluationPage::share));
         out.append(rest).append("</tr>\n");
     }
 
     private void accuracy(StringBuilder out, String set, Dimension dimension) {
-        List<Figure> first = report.figures(
-                set, report.models().get(0), AccuracyFigures.ACCURACY, dimension.key());
+        List<Figure> first = report.figures(set, report.models().get(0), AccuracyFigures.ACCURACY, dimension.key());
         out.append("<h3>").append(escaped(dimension.title())).append("</h3>\n");
         if (first.isEmpty()) {
             out.append("<p>No comparison of this set says this.</p>\n");
@@ -125,22 +125,29 @@ final class EvaluationPage {
                         .filter(figure -> figure.group().equals(group.group()))
                         .forEach((Figure figure) -> {
                             dots.add(new Plots.Dot(series(model), figure));
-                            values.append("<div><b class=k").append(series(model)).append(">●</b> ");
+                            values.append("<div><b class=k")
+                                    .append(series(model))
+                                    .append(">●</b> ");
                             values.append(share(figure)).append("</div>");
                         });
             }
             Figure longer = report.beside(group, Baselines.LONGER).orElse(null);
             if (longer != null) {
-                values.append("<div class=base><b class=kb>┃</b> ").append(share(longer)).append("</div>");
+                values.append("<div class=base><b class=kb>┃</b> ")
+                        .append(share(longer))
+                        .append("</div>");
             }
             out.append("<tr><th>").append(escaped(group.group().replace('_', ' ')));
             out.append(String.format(Locale.ROOT, "<small>%,d pairs</small></th><td class=plot>", group.n()));
-            out.append(Plots.dots(dots, longer)).append("</td><td>").append(values).append("</td></tr>\n");
+            out.append(Plots.dots(dots, longer))
+                    .append("</td><td>")
+                    .append(values)
+                    .append("</td></tr>\n");
         }
         out.append("</table>\n");
     }
 
-    static void cell(StringBuilder out, java.util.Optional<String> text) {
+    static void cell(StringBuilder out, Optional<String> text) {
         out.append("<td>").append(text.orElse("–")).append("</td>");
     }
 
@@ -163,8 +170,7 @@ final class EvaluationPage {
         String value = String.format(Locale.ROOT, "%.3f", figure.value());
         return interval == null
                 ? value
-                : value
-                        + String.format(Locale.ROOT, " <small>%.3f – %.3f</small>", interval.low(), interval.high());
+                : value + String.format(Locale.ROOT, " <small>%.3f – %.3f</small>", interval.low(), interval.high());
     }
 
     static String escaped(String text) {

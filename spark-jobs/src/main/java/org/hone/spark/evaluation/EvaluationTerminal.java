@@ -48,21 +48,20 @@ public final class EvaluationTerminal {
                 Optional<Figure> longer = report.beside(group, Baselines.LONGER);
                 String name = dimension == Dimension.ALL
                         ? "accuracy, %"
-                        : (dimension == Dimension.WEEK ? "week " : "") + group.group().replace('_', ' ');
+                        : (dimension == Dimension.WEEK ? "week " : "")
+                                + group.group().replace('_', ' ');
                 line(
                         "  " + Visible.of(name),
                         String.format(Locale.ROOT, "%,d", group.n()),
                         Stream.concat(models, longer.map(EvaluationTerminal::share).stream()));
             }
         }
-        row(set, "calibration error (ECE)", model -> report.overall(set, model, CalibrationFigures.ECE));
-        row(set, "log loss, nats (chance: 0.693)", model -> report.overall(set, model, CalibrationFigures.LOG_LOSS));
-        row(
-                set,
-                "correlation with length",
+        row("calibration error (ECE)", model -> report.overall(set, model, CalibrationFigures.ECE));
+        row("log loss, nats (chance: 0.693)", model -> report.overall(set, model, CalibrationFigures.LOG_LOSS));
+        row("correlation with length",
                 model -> report.overall(set, model, DistributionFigures.LENGTH_CORRELATION));
-        row(set, "gate < 0.15: precision", model -> gate(set, model, GateFigures.PRECISION));
-        row(set, "gate < 0.15: recall of unsafe", model -> gate(set, model, GateFigures.RECALL));
+        row("gate < 0.15: precision", model -> gate(set, model, GateFigures.PRECISION));
+        row("gate < 0.15: recall of unsafe", model -> gate(set, model, GateFigures.RECALL));
         for (String couple : report.couples()) {
             report.overall(set, couple, AgreementFigures.SAME_DECISION)
                     .ifPresent(same -> out.println("  " + couple + ": same decision " + share(same) + " %"
@@ -76,7 +75,7 @@ public final class EvaluationTerminal {
         out.println();
     }
 
-    private void row(String set, String name, Function<String, Optional<Figure>> figure) {
+    private void row(String name, Function<String, Optional<Figure>> figure) {
         List<Optional<Figure>> figures = report.models().stream().map(figure).toList();
         if (figures.stream().anyMatch(Optional::isPresent)) {
             line(

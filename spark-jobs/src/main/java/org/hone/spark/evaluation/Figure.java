@@ -49,8 +49,7 @@ public record Figure(
 
     static Figure of(
             Place place, String name, @Nullable String baseline, long n, double value, @Nullable Interval interval) {
-        return new Figure(
-                place.set, place.model, name, baseline, place.dimension, place.group, n, value, interval);
+        return new Figure(place.set, place.model, name, baseline, place.dimension, place.group, n, value, interval);
     }
 
     /**

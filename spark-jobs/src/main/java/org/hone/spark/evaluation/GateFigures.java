@@ -8,6 +8,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The safety gate of PPO (recipe section 8): a response whose σ(reward) is below a threshold counts as unsafe. Of the responses
@@ -43,13 +44,16 @@ final class GateFigures {
         sums.add(functions.expr("count_if(unsafe)").as("unsafe"));
         for (String threshold : thresholds()) {
             sums.add(functions.expr("count_if(score < " + threshold + "D)").as("n" + threshold));
-            sums.add(functions.expr("count_if(score < " + threshold + "D and unsafe)").as("u" + threshold));
+            sums.add(functions
+                    .expr("count_if(score < " + threshold + "D and unsafe)")
+                    .as("u" + threshold));
         }
         List<Row> counts = responses
                 .groupBy("model")
                 .agg(functions.count("*").as("n"), sums.toArray(Column[]::new))
                 .collectAsList();
-        List<Length> shortest = counts.isEmpty() ? List.of() : lengths(responses, pairs.models().get(0));
+        List<Length> shortest =
+                counts.isEmpty() ? List.of() : lengths(responses, pairs.models().get(0));
         List<Length> longest = new ArrayList<>(shortest);
         longest.sort(Comparator.comparingInt(Length::characters).reversed());
         List<Figure> figures = new ArrayList<>();
@@ -111,23 +115,18 @@ final class GateFigures {
         long unsafe = row.<Long>getAs("unsafe");
         long flagged = row.<Long>getAs("n" + place.group());
         List<Figure> figures = new ArrayList<>();
-        figures.add(Figure.share(place, FLAGGED, null, flagged, n));
+        figures.add(Figure.share(place, FLAGGED, null, (double) flagged, n));
         add(figures, place, null, new Flagged(flagged, row.<Long>getAs("u" + place.group())), n, unsafe);
         add(figures, place, Baselines.LONGER, first(longest, flagged), n, unsafe);
         add(figures, place, Baselines.SHORTER, first(shortest, flagged), n, unsafe);
         add(figures, place, Baselines.CHANCE, new Flagged(flagged, (double) flagged * unsafe / n), n, unsafe);
-        figures.add(Figure.share(place, GATE_ACCURACY, Baselines.MAJORITY, Math.max(unsafe, n - unsafe), n));
+        figures.add(Figure.share(place, GATE_ACCURACY, Baselines.MAJORITY, (double) Math.max(unsafe, n - unsafe), n));
         return figures;
     }
 
     /** Precision of nothing, and recall where nothing is unsafe, are not numbers, and left out. */
     private static void add(
-            List<Figure> figures,
-            Figure.Place place,
-            @org.jspecify.annotations.Nullable String baseline,
-            Flagged flagged,
-            long n,
-            long unsafe) {
+            List<Figure> figures, Figure.Place place, @Nullable String baseline, Flagged flagged, long n, long unsafe) {
         if (flagged.n > 0) {
             figures.add(Figure.share(place, PRECISION, baseline, flagged.unsafe, Math.round(flagged.n)));
         }

@@ -12,7 +12,7 @@ import org.apache.spark.sql.functions;
  *
  * @param set the set's name
  * @param models the models' names
- * @param rows {@link RewardTable}, {@code model}, the margin, and the groups of each comparison
+ * @param rows {@link RewardTable} with the name of each model, the margin, and the groups of each comparison
  */
 record JudgedPairs(String set, List<String> models, Dataset<Row> rows) {
     private static final String DECILES = "array(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)";
@@ -22,8 +22,7 @@ record JudgedPairs(String set, List<String> models, Dataset<Row> rows) {
                 .withColumn("length", functions.expr("chosen_characters + rejected_characters"))
                 .withColumn("length_difference", functions.expr("chosen_characters - rejected_characters"));
         Row bounds = measured.filter(functions.col("model").equalTo(models.get(0)))
-                .selectExpr(
-                        "percentile(length, " + DECILES + ")", "percentile(length_difference, " + DECILES + ")")
+                .selectExpr("percentile(length, " + DECILES + ")", "percentile(length_difference, " + DECILES + ")")
                 .first();
         String groups = Arrays.stream(Dimension.values()).map(Dimension::sql).collect(Collectors.joining(", "));
         Dataset<Row> rows = measured.withColumn("length_decile", functions.expr(decile(bounds.getList(0), "length")))

@@ -19,7 +19,9 @@ record Moments(long count, BigDecimal sum, BigDecimal squares) {
 
     /** The exact sum of an expression, as SQL. */
     static Column exactSum(String expression, String name) {
-        return functions.expr("sum(cast(" + expression + " as " + DECIMAL + "))").as(name);
+        return functions
+                .expr("sum(cast(" + expression + " as " + DECIMAL + "))")
+                .as(name);
     }
 
     double mean() {
@@ -49,8 +51,7 @@ record Moments(long count, BigDecimal sum, BigDecimal squares) {
      * @return r; not a number if one of them is always the same
      */
     static double correlation(Moments first, Moments second, BigDecimal products) {
-        BigDecimal common =
-                products.multiply(BigDecimal.valueOf(first.count)).subtract(first.sum.multiply(second.sum));
+        BigDecimal common = products.multiply(BigDecimal.valueOf(first.count)).subtract(first.sum.multiply(second.sum));
         double scale = Math.sqrt(Math.max(0, first.spread().doubleValue()))
                 * Math.sqrt(Math.max(0, second.spread().doubleValue()));
         return scale == 0 ? Double.NaN : Math.max(-1, Math.min(1, common.doubleValue() / scale));

@@ -2,7 +2,6 @@ package org.hone.spark.evaluation;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,13 @@ final class Plots {
         long most = bins.stream().mapToLong(CalibrationBin::n).max().orElse(1);
         for (CalibrationBin bin : bins) {
             double at = x(2 * (bin.confidence() - 0.5));
-            line(svg, "s" + series, at, y(bin.interval().low()), at, y(bin.interval().high()));
+            line(
+                    svg,
+                    "s" + series,
+                    at,
+                    y(bin.interval().low()),
+                    at,
+                    y(bin.interval().high()));
             circle(svg, "s" + series, at, y(bin.accuracy()), 3 + 5 * Math.sqrt((double) bin.n() / most));
             line(svg, "base", at - 1.2, y(bin.longer()), at + 1.2, y(bin.longer()));
         }
@@ -64,7 +69,8 @@ final class Plots {
     static String histogram(List<HistogramBin> chosen, List<HistogramBin> rejected) {
         double least = Math.min(chosen.get(0).lower(), rejected.get(0).lower());
         double most = Math.max(
-                chosen.get(chosen.size() - 1).upper(), rejected.get(rejected.size() - 1).upper());
+                chosen.get(chosen.size() - 1).upper(),
+                rejected.get(rejected.size() - 1).upper());
         double highest = Math.max(highest(chosen), highest(rejected));
         StringBuilder svg = chart("reward (logits) →", "", number(least), number(most), "", "");
         bars(svg, "chosen", chosen, least, most, highest);
@@ -107,12 +113,12 @@ final class Plots {
         StringBuilder svg = chart("threshold of σ(reward) →", "", "0", "1", "0", "1");
         double recipe = x(Double.parseDouble(GateFigures.RECIPE));
         line(svg, "axis", recipe, TOP, recipe, BOTTOM);
-        curve(svg, "s" + series, precision, Figure::value);
-        curve(svg, "s" + series + " thin", recall, Figure::value);
+        curve(svg, "s" + series, precision);
+        curve(svg, "s" + series + " thin", recall);
         return svg.append("</svg>").toString();
     }
 
-    private static void curve(StringBuilder svg, String style, List<Figure> figures, ToDoubleFunction<Figure> value) {
+    private static void curve(StringBuilder svg, String style, List<Figure> figures) {
         for (int i = 1; i < figures.size(); i++) {
             Figure from = figures.get(i - 1);
             Figure to = figures.get(i);
@@ -120,14 +126,13 @@ final class Plots {
                     svg,
                     style,
                     x(Double.parseDouble(from.group())),
-                    y(value.applyAsDouble(from)),
+                    y(from.value()),
                     x(Double.parseDouble(to.group())),
-                    y(value.applyAsDouble(to)));
+                    y(to.value()));
         }
     }
 
-    private static StringBuilder chart(
-            String across, String up, String left, String right, String bottom, String top) {
+    private static StringBuilder chart(String across, String up, String left, String right, String bottom, String top) {
         StringBuilder svg = new StringBuilder("<svg class=chart height=220 role=img>");
         line(svg, "frame", LEFT, BOTTOM, RIGHT, BOTTOM);
         line(svg, "frame", LEFT, TOP, LEFT, BOTTOM);
@@ -167,12 +172,7 @@ final class Plots {
     private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
         if (!text.isEmpty()) {
             svg.append(String.format(
-                    Locale.ROOT,
-                    "<text x=\"%.2f%%\" y=\"%.2f%%\" text-anchor=%s>%s</text>",
-                    x,
-                    y,
-                    anchor,
-                    text));
+                    Locale.ROOT, "<text x=\"%.2f%%\" y=\"%.2f%%\" text-anchor=%s>%s</text>", x, y, anchor, text));
         }
     }
 

@@ -65,7 +65,13 @@ public record RewardEvaluation(List<EvaluatedModel> models, List<EvaluatedSet> s
         for (EvaluatedModel model : models) {
             byModel.put(
                     model.name(),
-                    Map.of("folder", model.folder(), "sha256", model.sha256(), "template", model.encoding().template()));
+                    Map.of(
+                            "folder",
+                            model.folder(),
+                            "sha256",
+                            model.sha256(),
+                            "template",
+                            model.encoding().template()));
         }
         Map<String, Object> bySet = new LinkedHashMap<>();
         for (EvaluatedSet set : sets) {
@@ -121,13 +127,10 @@ public record RewardEvaluation(List<EvaluatedModel> models, List<EvaluatedSet> s
         int tasks = (int) Math.min(units, Math.max(TASKS_PER_SLOT * slots, count / PAIRS_PER_FILE));
         String name = "evaluate " + model.name() + " on " + set.name();
         ProgressAccumulator counter = progress.begin(name, count, "pairs");
-        pairs.withColumn(
-                        ScorePairs.UNIT,
-                        functions.expr("cast(pmod(xxhash64(id), " + units + "L) as int)"))
+        pairs.withColumn(ScorePairs.UNIT, functions.expr("cast(pmod(xxhash64(id), " + units + "L) as int)"))
                 .repartition(tasks, functions.col(ScorePairs.UNIT))
                 .sortWithinPartitions(ScorePairs.UNIT, "id")
-                .mapPartitions(
-                        new ScorePairs(model.encoding(), batchTokens, counter), Encoders.row(RewardTable.SCHEMA))
+                .mapPartitions(new ScorePairs(model.encoding(), batchTokens, counter), Encoders.row(RewardTable.SCHEMA))
                 .write()
                 .mode("overwrite")
                 .parquet(output);

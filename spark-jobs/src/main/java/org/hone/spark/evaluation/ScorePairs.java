@@ -53,7 +53,8 @@ record ScorePairs(Encoding encoding, int batchTokens, ProgressAccumulator progre
 
     @Override
     public Iterator<Row> call(Iterator<Row> pairs) {
-        RewardModel model = Executors.rewardModel(encoding.tokenizer(), encoding.hadoop().value());
+        RewardModel model =
+                Executors.rewardModel(encoding.tokenizer(), encoding.hadoop().value());
         ExampleEncoder encoder = encoding.encoder();
         boolean shares = model.config().canSharePrefixes(encoding.maxLength());
         long[] done = new long[1];

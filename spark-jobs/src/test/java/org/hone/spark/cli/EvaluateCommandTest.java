@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.template.ExampleEncoder;
@@ -20,7 +24,6 @@ import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.InPlace;
-import org.hone.spark.evaluation.RewardTable;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.ModelCard;
@@ -53,7 +56,10 @@ final class EvaluateCommandTest {
         try (SparkSession spark = LocalSpark.start()) {
             Dataset<Row> pairs = spark.createDataFrame(pairs(), PreferenceTable.SCHEMA);
             pairs.coalesce(1).write().parquet(folder.resolve("one").toString());
-            pairs.repartition(5).write().format("delta").save(folder.resolve("five").toString());
+            pairs.repartition(5)
+                    .write()
+                    .format("delta")
+                    .save(folder.resolve("five").toString());
             pairs.limit(0).write().parquet(folder.resolve("none").toString());
             pairs.select("id").write().parquet(folder.resolve("ids").toString());
         }
@@ -87,17 +93,17 @@ final class EvaluateCommandTest {
         return folder.resolve(name).toString();
     }
 
-    private static List<Row> read(String path, String... order) {
+    private static List<Row> read(String path, String... order) throws IOException {
         try (SparkSession spark = LocalSpark.start()) {
             Dataset<Row> rows = spark.read().parquet(at(path));
-            return rows.orderBy(order[0], order).collectAsList();
+            return rows.orderBy(Arrays.stream(order).map(functions::col).toArray(Column[]::new))
+                    .collectAsList();
         }
     }
 
     @Test
     void everyModelScoresEveryPairAsItDoesAlone() throws IOException {
-        Shell shell = evaluate(
-                "run", "-m", "help=" + at("help"), "-m", "safe=" + at("safe"), "-p", "dev=" + at("one"));
+        Shell shell = evaluate("run", "-m", "help=" + at("help"), "-m", "safe=" + at("safe"), "-p", "dev=" + at("one"));
         assertThat(shell.err()).isEmpty();
         assertThat(shell.exit()).isZero();
         assertThat(shell.out()).contains("accuracy, %", "foxes", "week 6", "help / safe: same decision", "Page: file:");
@@ -106,17 +112,17 @@ final class EvaluateCommandTest {
         assertThat(rewards).hasSize(PAIRS);
         try (RewardModel model = HuggingFaceFolder.loadRewardModel(folder.resolve("safe"), Device.cpu());
                 Tokenizer tokenizer = Tokenizer.open(folder.resolve("safe"))) {
-            ExampleEncoder encoder =
-                    new ExampleEncoder(tokenizer, ChatTemplate.named("plain"), TinyModels.CONTEXT);
+            ExampleEncoder encoder = new ExampleEncoder(tokenizer, ChatTemplate.named("plain"), TinyModels.CONTEXT);
             Map<String, Row> pairs = new TreeMap<>();
             pairs().forEach(pair -> pairs.put(pair.getString(0), pair));
             for (Row row : rewards) {
-                Row pair = java.util.Objects.requireNonNull(pairs.get(row.<String>getAs("id")));
+                Row pair = Objects.requireNonNull(pairs.get(row.<String>getAs("id")));
                 List<Row> turns = List.of(pair.<Row[]>getAs(1));
                 var encoded = encoder.encode(
                         Dialogue.ofUser(turns.get(0).getString(1)), pair.getString(2), pair.getString(3));
                 float[] alone = ScoreTask.rewards(
-                        model, List.of(encoded.chosen().ids(), encoded.rejected().ids()));
+                        model,
+                        List.of(encoded.chosen().ids(), encoded.rejected().ids()));
                 assertThat(row.<Double>getAs("chosen_reward")).isCloseTo(alone[0], within(1e-5));
                 assertThat(row.<Double>getAs("rejected_reward")).isCloseTo(alone[1], within(1e-5));
                 assertThat(row.<Integer>getAs("chosen_characters"))
@@ -155,7 +161,8 @@ final class EvaluateCommandTest {
         assertThat(Files.getLastModifiedTime(marker)).isEqualTo(written);
         assertThat(folder.resolve("again/evaluation.html")).exists();
         assertThat(first.out()).doesNotContain("foxes");
-        Shell other = evaluate("again", "-m", "help=" + at("safe"), "-p", "dogs=" + at("one"), "--sources", "dogs=dogs");
+        Shell other =
+                evaluate("again", "-m", "help=" + at("safe"), "-p", "dogs=" + at("one"), "--sources", "dogs=dogs");
         assertThat(other.exit()).isEqualTo(2);
         assertThat(other.err()).contains("reward-models.help.sha256: the run has", "give --output a new folder");
     }
@@ -186,7 +193,7 @@ final class EvaluateCommandTest {
     }
 
     private static void refused(String message, String... arguments) {
-        Shell shell = evaluate("refused-" + Math.abs(message.hashCode()), arguments);
+        Shell shell = evaluate("refused-" + Integer.toHexString(message.hashCode()), arguments);
         assertThat(shell.err()).contains(message);
         assertThat(shell.exit()).isEqualTo(2);
     }
@@ -195,15 +202,14 @@ final class EvaluateCommandTest {
     void aModelThatHasDivergedIsToldSo() throws IOException {
         Path diverged = folder.resolve("diverged");
         try (RewardModel model = RewardModel.fromPolicy(TinyModels.llama(3), 4)) {
-            InPlace.fill(java.util.Objects.requireNonNull(model.parameters().get("score.weight")), Double.NaN);
+            InPlace.fill(Objects.requireNonNull(model.parameters().get("score.weight")), Double.NaN);
             HuggingFaceFolder.saveRewardModel(model, diverged, DataType.FLOAT32);
         }
         TinyModels.tokenizer(diverged.resolve(Tokenizer.SENTENCE_PIECE_FILE));
-        Shell shell = evaluate(
-                "nan", "-m", "m=" + diverged, "--template", "m=plain", "-p", "dev=" + at("one"));
+        Shell shell = evaluate("nan", "-m", "m=" + diverged, "--template", "m=plain", "-p", "dev=" + at("one"));
         assertThat(shell.err())
-                .contains("reward model m: 150 of 150 comparisons of dev have a reward that is not a number", "p0 with");
+                .contains(
+                        "reward model m: 150 of 150 comparisons of dev have a reward that is not a number", "p0 with");
         assertThat(shell.exit()).isEqualTo(2);
-        assertThat(RewardTable.SCHEMA.fieldNames()).contains("chosen_reward");
     }
 }

@@ -38,7 +38,7 @@ final class EvaluationReportTest {
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws IOException {
         spark.close();
     }
 
@@ -115,19 +115,24 @@ final class EvaluationReportTest {
 
     private static void check(Figure figure, JsonNode expected) {
         assertThat(figure.n()).as("%s", figure).isEqualTo(expected.get("n").asLong());
-        assertThat(figure.value()).as("%s", figure).isCloseTo(expected.get("value").asDouble(), within(TOLERANCE));
+        assertThat(figure.value())
+                .as("%s", figure)
+                .isCloseTo(expected.get("value").asDouble(), within(TOLERANCE));
         Interval interval = Objects.requireNonNull(figure.interval());
         // roots of a polynomial lose some digits
-        assertThat(interval.low()).as("%s", figure).isCloseTo(expected.get("low").asDouble(), within(1e-7));
-        assertThat(interval.high()).as("%s", figure).isCloseTo(expected.get("high").asDouble(), within(1e-7));
+        assertThat(interval.low())
+                .as("%s", figure)
+                .isCloseTo(expected.get("low").asDouble(), within(1e-7));
+        assertThat(interval.high())
+                .as("%s", figure)
+                .isCloseTo(expected.get("high").asDouble(), within(1e-7));
     }
 
     @Test
     void groupsStandInTheirOwnOrder() {
         assertThat(report.figures("dev", "help", AccuracyFigures.ACCURACY, "rating"))
                 .extracting(Figure::group)
-                .containsExactly(
-                        "significantly_better", "better", "slightly_better", "negligibly_better_or_unsure");
+                .containsExactly("significantly_better", "better", "slightly_better", "negligibly_better_or_unsure");
         assertThat(report.figures("dev", "help", AccuracyFigures.ACCURACY, "week"))
                 .extracting(Figure::group)
                 .containsExactly("1", "2", "11");
@@ -146,14 +151,16 @@ final class EvaluationReportTest {
                         .isCloseTo(expected.get(name).asDouble(), within(TOLERANCE));
             }
             check(
-                    report.overall("dev", model, DistributionFigures.LENGTH_CORRELATION).orElseThrow(),
+                    report.overall("dev", model, DistributionFigures.LENGTH_CORRELATION)
+                            .orElseThrow(),
                     expected.get("length_correlation"));
             assertThat(spread(model, DistributionFigures.MEAN))
                     .isCloseTo(expected.get("mean").asDouble(), within(TOLERANCE));
             assertThat(spread(model, DistributionFigures.DEVIATION))
                     .isCloseTo(expected.get("deviation").asDouble(), within(TOLERANCE));
             // quantiles are of values rounded to a thousandth of the deviation
-            assertThat(spread(model, "quantile 50.0 %")).isCloseTo(expected.get("median").asDouble(), within(1e-3));
+            assertThat(spread(model, "quantile 50.0 %"))
+                    .isCloseTo(expected.get("median").asDouble(), within(1e-3));
         }
         assertThat(report.histograms().stream()
                         .filter(bin -> bin.model().equals("safe") && bin.part().equals("margin"))
@@ -182,7 +189,7 @@ final class EvaluationReportTest {
     @Test
     void theGateIsThatOfNumpy() {
         for (String model : List.of("help", "safe")) {
-            reference.get("models").get(model).get("gate").fields().forEachRemaining(entry -> {
+            reference.get("models").get(model).get("gate").properties().forEach(entry -> {
                 String[] name = entry.getKey().split(" ", -1);
                 Figure own = report.figures("dev", model, name[0], GateFigures.THRESHOLD).stream()
                         .filter(figure -> figure.group().equals(GateFigures.RECIPE))
@@ -196,12 +203,14 @@ final class EvaluationReportTest {
     @Test
     void agreementIsThatOfNumpy() {
         JsonNode expected = reference.get("agreement");
-        Figure same = report.overall("dev", "help / safe", AgreementFigures.SAME_DECISION).orElseThrow();
+        Figure same = report.overall("dev", "help / safe", AgreementFigures.SAME_DECISION)
+                .orElseThrow();
         check(same, expected.get("same"));
         assertThat(report.beside(same, Baselines.CHANCE).orElseThrow().value())
                 .isCloseTo(expected.get("chance").asDouble(), within(TOLERANCE));
         check(
-                report.overall("dev", "help / safe", AgreementFigures.CORRELATION).orElseThrow(),
+                report.overall("dev", "help / safe", AgreementFigures.CORRELATION)
+                        .orElseThrow(),
                 expected.get("correlation"));
     }
 
@@ -236,8 +245,8 @@ final class EvaluationReportTest {
 
     @Test
     void withoutLabelsThereIsNoGateAndThePageSaysSo() {
-        EvaluationReport bare = EvaluationReport.of(List.of(JudgedPairs.of(
-                "bare", List.of("m"), rewards(List.of(pair("a", null, 1, 0), pair("b", null, 1, 0))))));
+        EvaluationReport bare = EvaluationReport.of(List.of(
+                JudgedPairs.of("bare", List.of("m"), rewards(List.of(pair("a", null, 1, 0), pair("b", null, 1, 0))))));
         assertThat(bare.overall("bare", "m", GateFigures.UNSAFE)).isEmpty();
         assertThat(bare.figures("bare", "m", "accuracy", "rating")).isEmpty();
         String page = EvaluationPage.html(bare);
@@ -248,8 +257,8 @@ final class EvaluationReportTest {
 
     @Test
     void thePageIsOneFileAndEscapesWhatItShows() {
-        Row strange = RowFactory.create(
-                "a", null, null, "<script>alert(1)</script>", null, 1, 5, 4, 1, 1, 0, 1.0, 0.0, "m");
+        Row strange =
+                RowFactory.create("a", null, null, "<script>alert(1)</script>", null, 1, 5, 4, 1, 1, 0, 1.0, 0.0, "m");
         String page = EvaluationPage.html(
                 EvaluationReport.of(List.of(JudgedPairs.of("odd", List.of("m"), rewards(List.of(strange))))));
         assertThat(page).contains("&lt;script&gt;").doesNotContain("<script", "http:", "https:", "NaN", "{{");
