@@ -3,7 +3,7 @@ package org.hone.spark.audit;
 import java.util.Locale;
 
 /** Text of a data set, made safe to look at: what would steer a terminal or turn a line around is spelt out. */
-final class Visible {
+public final class Visible {
     private Visible() {}
 
     /**
@@ -12,7 +12,7 @@ final class Visible {
      * @param text any text
      * @return the text with such characters as their code points, {@code ‹U+001B›}
      */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         text.codePoints().forEach(point -> {
             if (point == '\n' || point == '\t' || !isHidden(point)) {
