@@ -1,5 +1,6 @@
 package org.hone.model.loss;
 
+import java.util.Arrays;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Indexing;
@@ -69,13 +70,44 @@ public final class LinearCrossEntropy {
         });
     }
 
+    /**
+     * The loss alone.
+     *
+     * @param hidden h (N, H), N at least 1
+     * @param targets (N) ids below V
+     * @return the sum over the tokens, in nats, to the bit what {@link #backward(Tensor, int[], double)} says
+     */
+    public double loss(Tensor hidden, int[] targets) {
+        return Memory.withoutGradients(() -> {
+            int chunk = (int) Math.max(1, Math.min(targets.length, LOGITS / weight.size(0)));
+            Tensor rounded = weight.to(compute);
+            double loss = 0;
+            for (int start = 0; start < targets.length; start += chunk) {
+                int from = start;
+                int[] some = Arrays.copyOfRange(targets, start, Math.min(targets.length, start + chunk));
+                loss += Memory.tidy(() -> {
+                    Tensor h = hidden.narrow(0, from, some.length).to(compute);
+                    return loss(logProbabilities(h, rounded), indices(some, hidden));
+                });
+            }
+            return loss;
+        });
+    }
+
+    private static Tensor indices(int[] targets, Tensor hidden) {
+        return Tensors.of(targets, targets.length, 1).to(hidden.device());
+    }
+
+    private static double loss(Tensor logProbabilities, Tensor indices) {
+        return -Reductions.sum(Indexing.gather(logProbabilities, 1, indices).to(DataType.FLOAT64))
+                .item();
+    }
+
     private double backward(Tensor hidden, int[] targets, double scale, Tensor rounded, Tensor gradient) {
         Tensor h = hidden.to(compute);
-        Tensor indices = Tensors.of(targets, targets.length, 1).to(hidden.device());
+        Tensor indices = indices(targets, hidden);
         Tensor logProbabilities = logProbabilities(h, rounded);
-        double loss = -Reductions.sum(
-                        Indexing.gather(logProbabilities, 1, indices).to(DataType.FLOAT64))
-                .item();
+        double loss = loss(logProbabilities, indices);
         Tensor slope = InPlace.exp(logProbabilities);
         InPlace.addRows(slope.view(-1), flat(indices, slope.size(1)), minusOnes(indices, slope.dataType()));
         Tensor narrowed = slope.to(compute);

@@ -46,6 +46,26 @@ public final class NextTokenObjective {
         });
     }
 
+    /**
+     * The loss alone, of text that is not trained on.
+     *
+     * @param model the language model
+     * @param batch (N)
+     * @param counted (N) whether each token counts; never one that nothing comes before
+     * @return the sums, to the bit those of {@link #backward}
+     * @throws IllegalArgumentException if the mask does not fit the batch, or counts nothing
+     */
+    public static MicroBatchSums evaluate(Llama model, PackedBatch batch, boolean[] counted) {
+        int[][] pairs = predictions(batch, counted);
+        return Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Tensor hidden = model.forward(batch, false).hidden();
+            Tensor positions = Tensors.of(pairs[0]).to(hidden.device());
+            double loss = new LinearCrossEntropy(model.head(), model.compute())
+                    .loss(Indexing.indexSelect(hidden, 0, positions), pairs[1]);
+            return new MicroBatchSums(loss, 0);
+        }));
+    }
+
     /** For every trained token the place of the token before it, which predicts it, and its id. */
     private static int[][] predictions(PackedBatch batch, boolean[] trained) {
         if (trained.length != batch.tokens()) {

@@ -49,6 +49,24 @@ public final class RankingObjective {
         });
     }
 
+    /**
+     * The loss alone, of pairs that are not trained on.
+     *
+     * @param model the reward model
+     * @param batch 2 B sequences: of every pair the chosen one, then the rejected one, sharing their prompt
+     * @param margins m(r) of each pair's rating, at least 0, (B)
+     * @return the sums
+     */
+    public static MicroBatchSums evaluate(RewardModel model, PackedBatch batch, float[] margins) {
+        return Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Tensor rewards = model.rewards(batch).view(margins.length, 2);
+            Tensor chosen = rewards.select(1, 0);
+            Tensor rejected = rewards.select(1, 1);
+            double loss = RankingLoss.sum(chosen, rejected, margins).item();
+            return new MicroBatchSums(loss, rankedRight(chosen.toFloats(), rejected.toFloats()));
+        }));
+    }
+
     private static double rankedRight(float[] chosen, float[] rejected) {
         double right = 0;
         for (int b = 0; b < chosen.length; b++) {

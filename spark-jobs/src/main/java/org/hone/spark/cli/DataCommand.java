@@ -49,6 +49,7 @@ final class DataCommand {
         ResolvedRecipe<DataRecipe> recipe = arguments.data.recipe(arguments.recipe);
         try (SparkSession spark =
                 HoneSession.start("hone " + name + " " + recipe.recipe().name())) {
+            spark.sparkContext().setJobDescription(name);
             return work.run(
                     DataFolder.open(
                             spark, arguments.data.folder(), recipe.recipe().tables()),

@@ -62,8 +62,9 @@ final class RoundCommand implements Callable<Integer> {
                 recipeFile.toString(),
                 new Variables(variables),
                 HoneSession.storage()::qualified);
-        try (SparkSession spark =
-                HoneSession.start("hone round " + recipe.recipe().name())) {
+        try (SparkSession spark = HoneSession.start(
+                "hone round " + recipe.recipe().name(),
+                recipe.recipe().training().peerTimeout())) {
             Preflight.check(recipe.recipe(), spark);
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             RunFolder folder = RunFolder.open(storage, output, recipe);

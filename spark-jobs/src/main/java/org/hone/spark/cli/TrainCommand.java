@@ -63,8 +63,9 @@ final class TrainCommand {
     private static int run(TrainRecipe.Kind kind, Arguments arguments, CommandSpec spec) throws IOException {
         ResolvedRecipe<TrainRecipe> recipe = arguments.recipe(kind);
         String command = kind.command();
-        try (SparkSession spark =
-                HoneSession.start("hone " + command + " " + recipe.recipe().name())) {
+        try (SparkSession spark = HoneSession.start(
+                "hone " + command + " " + recipe.recipe().name(),
+                recipe.recipe().training().peerTimeout())) {
             TrainingRun run = new TrainingRun(spark, kind, recipe.recipe());
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             RunFolder folder = RunFolder.open(storage, arguments.output, recipe);

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param shards folder of token shards, as {@code hone pack} writes them
  * @param training how the ranks work together
  * @param optimization the optimiser
+ * @param validation held-out rows that the run is watched by
  */
 public record TrainRecipe(
         String name,
@@ -20,7 +21,8 @@ public record TrainRecipe(
         String tokenizer,
         String shards,
         TrainingRecipe training,
-        OptimizationRecipe optimization) {
+        OptimizationRecipe optimization,
+        ValidationRecipe validation) {
     /** What can be trained, with the defaults of the Llama 2 recipe. */
     public enum Kind {
         /** Text, from its first token to its last (section 3). */
@@ -57,6 +59,7 @@ public record TrainRecipe(
                 root.path("tokenizer", startFrom),
                 root.path("shards"),
                 TrainingRecipe.read(root.section("training")),
-                OptimizationRecipe.read(root.section("optimization"), kind.defaults()));
+                OptimizationRecipe.read(root.section("optimization"), kind.defaults()),
+                ValidationRecipe.read(root.section("validation")));
     }
 }

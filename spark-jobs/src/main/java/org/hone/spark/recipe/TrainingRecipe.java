@@ -1,5 +1,6 @@
 package org.hone.spark.recipe;
 
+import java.time.Duration;
 import org.hone.model.tensor.DataType;
 
 /**
@@ -13,7 +14,8 @@ import org.hone.model.tensor.DataType;
  *     third more work, for the memory of one block instead of all
  * @param checkpointEverySteps steps between two checkpoints
  * @param checkpointsToKeep newest checkpoints kept
- * @param timeoutSeconds how long a rank waits for its peers before it gives up with an error
+ * @param timeoutSeconds how long a rank waits for its peers before it gives up with an error; rank 0 must write a checkpoint
+ *     in that time, and the cluster replace a lost executor
  */
 public record TrainingRecipe(
         int ranks,
@@ -45,6 +47,15 @@ public record TrainingRecipe(
         public DataType dataType() {
             return dataType;
         }
+    }
+
+    /**
+     * How long a rank waits for its peers.
+     *
+     * @return the time
+     */
+    public Duration peerTimeout() {
+        return Duration.ofSeconds(timeoutSeconds);
     }
 
     static TrainingRecipe read(Section section) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -101,6 +102,17 @@ public final class Storage {
         if (renames) {
             replace(files, written, target);
         }
+    }
+
+    /**
+     * Begins a file that readers may follow while it grows, where the file system shows unfinished files.
+     *
+     * @param path a Hadoop path; a file that is there is replaced
+     * @return what to write to
+     * @throws IOException if it cannot be written
+     */
+    public FSDataOutputStream growing(String path) throws IOException {
+        return withoutSideFiles(fileSystem(path)).create(new Path(path), true);
     }
 
     /** Hadoop keeps a checksum beside each local file, which cannot be replaced in the same instant as the file. */

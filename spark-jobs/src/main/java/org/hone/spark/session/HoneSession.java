@@ -1,5 +1,6 @@
 package org.hone.spark.session;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -24,7 +25,6 @@ public final class HoneSession {
             // Barrier stages need all their slots at once, which dynamic allocation does not promise.
             Map.entry("spark.dynamicAllocation.enabled", "false"),
             // A barrier stage that cannot get its slots says so after seconds, not after hours.
-            Map.entry("spark.barrier.sync.timeout", "120"),
             Map.entry("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s"),
             Map.entry("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3"),
             // Progress rides on the heartbeats.
@@ -47,6 +47,7 @@ public final class HoneSession {
                     "spark.executor.extraJavaOptions",
                     "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
 
+    private static final Duration PEERS = Duration.ofMinutes(2);
     private static final String EXTENSIONS = "spark.sql.extensions";
     /** Delta Lake's writes; without it they fail, so it joins what a user has set. */
     private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
@@ -70,7 +71,20 @@ public final class HoneSession {
      * @return the session
      */
     public static SparkSession start(String name) {
+        return start(name, PEERS);
+    }
+
+    /**
+     * Starts Spark for ranks that wait for each other, or joins the session that runs.
+     *
+     * @param name the application's name
+     * @param peers how long a rank waits for the others before it gives up
+     * @return the session
+     */
+    public static SparkSession start(String name, Duration peers) {
         SparkConf conf = new SparkConf().setAppName(name).setIfMissing("spark.master", "local[*]");
+        // Before the ranks have found each other they meet at Spark's own barrier, which waits for a year.
+        conf.setIfMissing("spark.barrier.sync.timeout", Long.toString(peers.toSeconds()));
         if (conf.get("spark.master").startsWith("local[")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.sql.shuffle.partitions", "8");

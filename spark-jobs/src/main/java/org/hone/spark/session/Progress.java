@@ -1,5 +1,6 @@
 package org.hone.spark.session;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import me.tongfei.progressbar.ProgressBar;
@@ -24,6 +25,7 @@ public final class Progress extends SparkListener {
     /** Set by {@code bin/hone}, which knows whether standard error is a terminal. */
     private static final String TERMINAL = "hone.terminal";
 
+    private static final String DESCRIPTION = "spark.job.description";
     private static final long LOG_EVERY_NANOS = 5_000_000_000L;
 
     private final SparkSession spark;
@@ -31,6 +33,7 @@ public final class Progress extends SparkListener {
     private final Map<Long, TaskProgress> byTask = new HashMap<>();
     private @Nullable Shown shown;
 
+    private @Nullable String outerDescription;
     private long lastLogged;
 
     private record Shown(
@@ -39,7 +42,14 @@ public final class Progress extends SparkListener {
             long total,
             String unit,
             @Nullable ProgressBar bar,
-            long started) {}
+            long started,
+            long before) {
+
+        /** What a checkpoint had done took none of the time since. */
+        Shown from(long done, @Nullable ProgressBar begun) {
+            return new Shown(accumulator, name, total, unit, begun, System.nanoTime(), done);
+        }
+    }
 
     private Progress(SparkSession spark, boolean terminal) {
         this.spark = spark;
@@ -70,20 +80,24 @@ public final class Progress extends SparkListener {
         end();
         ProgressAccumulator accumulator = new ProgressAccumulator();
         spark.sparkContext().register(accumulator, name + " progress");
+        outerDescription = spark.sparkContext().getLocalProperty(DESCRIPTION);
         spark.sparkContext().setJobDescription(name);
         byTask.clear();
         lastLogged = System.nanoTime();
-        shown = new Shown(accumulator, name, total, unit, terminal ? bar(name, total, unit) : null, lastLogged);
+        shown = new Shown(accumulator, name, total, unit, terminal ? bar(name, total, unit, 0) : null, lastLogged, 0);
         return accumulator;
     }
 
     /** Ends the line that is shown. */
     public synchronized void end() {
-        if (shown != null && shown.bar() != null) {
+        if (shown == null) {
+            return;
+        }
+        if (shown.bar() != null) {
             shown.bar().close();
         }
         shown = null;
-        spark.sparkContext().setJobDescription(null);
+        spark.sparkContext().setJobDescription(outerDescription);
     }
 
     @Override
@@ -94,8 +108,17 @@ public final class Progress extends SparkListener {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
+        if (!end.taskInfo().successful()) {
+            forget(end.taskInfo().taskId());
+            return;
+        }
         CollectionConverters.asJava(end.taskInfo().accumulables())
                 .forEach(info -> note(end.taskInfo().taskId(), info));
+    }
+
+    /** What a failed task did is done again by another. */
+    private synchronized void forget(long task) {
+        byTask.remove(task);
     }
 
     private synchronized void note(long task, AccumulableInfo info) {
@@ -106,8 +129,22 @@ public final class Progress extends SparkListener {
         }
         if (info.update().get() instanceof TaskProgress progress) {
             byTask.put(task, progress);
-            show(shown, progress.text());
+            Shown current = shown;
+            if (progress.before() > current.before()) {
+                current = resumed(current, progress.before());
+                shown = current;
+            }
+            show(current, progress.text());
         }
+    }
+
+    /** The time left is told by the steps since then. */
+    private static Shown resumed(Shown current, long before) {
+        if (current.bar() == null) {
+            return current.from(before, null);
+        }
+        current.bar().close();
+        return current.from(before, bar(current.name(), current.total(), current.unit(), before));
     }
 
     private void show(Shown current, String text) {
@@ -116,7 +153,7 @@ public final class Progress extends SparkListener {
                 byTask.values().stream().mapToLong(TaskProgress::done).sum());
         if (current.bar() != null) {
             current.bar().stepTo(done).setExtraMessage(text);
-        } else if (System.nanoTime() - lastLogged > LOG_EVERY_NANOS && done > 0) {
+        } else if (System.nanoTime() - lastLogged > LOG_EVERY_NANOS && done > current.before()) {
             lastLogged = System.nanoTime();
             double seconds = (System.nanoTime() - current.started()) / 1e9;
             LOG.info(
@@ -126,17 +163,18 @@ public final class Progress extends SparkListener {
                     current.total(),
                     current.unit(),
                     text.isEmpty() ? "" : ", " + text,
-                    Math.round(seconds / done * (current.total() - done)));
+                    Math.round(seconds / (done - current.before()) * (current.total() - done)));
         }
     }
 
-    private static ProgressBar bar(String name, long total, String unit) {
+    private static ProgressBar bar(String name, long total, String unit, long before) {
         return new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(total)
                 .setUnit(" " + unit, 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(500)
+                .startsFrom(before, Duration.ZERO)
                 .build();
     }
 }

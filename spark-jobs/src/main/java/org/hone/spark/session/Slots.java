@@ -48,7 +48,7 @@ public final class Slots {
         return wanted > 0 || Duration.between(unchangedSince, Instant.now()).compareTo(SETTLING) > 0;
     }
 
-    private static int available(SparkContext spark) {
+    static int available(SparkContext spark) {
         return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
     }
 

@@ -61,13 +61,15 @@ public final class Round {
         }
         LOG.info("{}: started", stage.name());
         long started = System.nanoTime();
-        folder.clear(stage.name(), stage.checkpoints());
+        context.spark().sparkContext().setJobDescription(stage.name());
+        folder.clear(stage.name(), Training.kept(stage.checkpoints()));
         Map<String, Object> figures = new LinkedHashMap<>(stage.run(context).figures());
         figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
         folder.commit(stage.name(), new StageReport(figures));
         for (String checkpoints : stage.checkpoints()) {
             folder.storage().delete(folder.path(stage.name() + "/" + checkpoints));
         }
+        context.spark().sparkContext().setJobDescription(null);
         LOG.info("{}: done in {} s", stage.name(), figures.get("seconds"));
         return folder.report(stage.name());
     }

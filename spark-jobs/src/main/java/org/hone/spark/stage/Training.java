@@ -2,9 +2,12 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.hone.model.random.Seeds;
+import org.hone.spark.metrics.HeldOutMetrics;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.StartFrom;
 import org.hone.spark.run.StageReport;
@@ -24,6 +27,11 @@ public final class Training {
     static final String MODEL = "model";
 
     private Training() {}
+
+    /** What an interrupted attempt leaves to the next one: its checkpoints, and what its steps showed. */
+    static List<String> kept(List<String> checkpoints) {
+        return Stream.concat(checkpoints.stream(), TrainingJob.LOGS.stream()).toList();
+    }
 
     /**
      * Trains a model, or goes on training it.
@@ -57,7 +65,8 @@ public final class Training {
                 Encodings.of(context),
                 optimization,
                 context.recipe().training(),
-                Seeds.mix(context.recipe().seed(), Seeds.hash(stage)));
+                Seeds.mix(context.recipe().seed(), Seeds.hash(stage)),
+                null);
         return run(context.spark(), job, context.progress());
     }
 
@@ -88,6 +97,16 @@ public final class Training {
         figures.put("last_loss", result.lastLoss());
         figures.put("training_seconds", result.seconds());
         figures.put("tokens_per_second", result.tokensPerSecond());
+        figures.put("compute_share", result.computeShare());
+        HeldOutMetrics heldOut = result.heldOut();
+        if (heldOut != null) {
+            figures.put("held_out_loss", heldOut.loss());
+            Double accuracy = heldOut.accuracy();
+            if (accuracy != null) {
+                figures.put("held_out_accuracy", accuracy);
+            }
+            figures.put("model_of_step", heldOut.step());
+        }
         figures.put("weights_sha256", result.weights());
         return new StageReport(figures);
     }

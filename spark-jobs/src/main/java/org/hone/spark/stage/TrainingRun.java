@@ -25,6 +25,8 @@ import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.EncodingIdentity;
 import org.hone.spark.training.TrainingJob;
+import org.hone.spark.training.Validation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training stage by itself: the token shards of a data folder in, a Hugging Face folder out. Started again, it goes on
@@ -66,7 +68,7 @@ public final class TrainingRun {
         }
         TrainingJob job = job(folder);
         long started = System.nanoTime();
-        folder.clear(stage, List.of(Training.CHECKPOINTS));
+        folder.clear(stage, Training.kept(List.of(Training.CHECKPOINTS)));
         Map<String, Object> figures =
                 new LinkedHashMap<>(Training.run(spark, job, progress).figures());
         figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
@@ -84,6 +86,7 @@ public final class TrainingRun {
         checkKind(manifest, problems);
         checkTokenizer(encoding, made, problems);
         checkModel(made, problems);
+        Validation validation = validation(manifest, problems);
         if (!problems.isEmpty()) {
             throw new RecipeException(problems);
         }
@@ -105,7 +108,27 @@ public final class TrainingRun {
                 encoding,
                 recipe.optimization(),
                 recipe.training(),
-                Seeds.mix(recipe.seed(), Seeds.hash(stage)));
+                Seeds.mix(recipe.seed(), Seeds.hash(stage)),
+                validation);
+    }
+
+    private @Nullable Validation validation(ShardManifest trained, List<String> problems) throws IOException {
+        String shards = recipe.validation().shards();
+        if (shards == null) {
+            return null;
+        }
+        ShardManifest manifest = ShardManifest.read(new Storage(hadoop), shards);
+        if (manifest.kind() != trained.kind() || !manifest.encoding().equals(trained.encoding())) {
+            problems.add(
+                    "validation.shards: " + shards + " holds " + manifest.kind().key() + " made by "
+                            + manifest.encoding() + ", the shards that are trained on hold "
+                            + trained.kind().key() + " made by " + trained.encoding() + "; pack both in the same way");
+        }
+        return new Validation(
+                shards,
+                manifest,
+                recipe.validation().everySteps(),
+                recipe.validation().keepBest());
     }
 
     private void checkKind(ShardManifest manifest, List<String> problems) {

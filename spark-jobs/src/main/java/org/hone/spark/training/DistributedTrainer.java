@@ -1,8 +1,11 @@
 package org.hone.spark.training;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -10,7 +13,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.session.Progress;
+import org.hone.spark.session.SlotWatch;
 import org.hone.spark.session.Slots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Function1;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -20,8 +26,13 @@ import scala.reflect.ClassTag$;
 /**
  * Runs a training job as a barrier stage. The stage stands behind a shuffle, because Spark retries a barrier
  * stage only there; a retried stage goes on from the newest checkpoint, as a resubmitted job does.
+ *
+ * <p>Spark retries a stage a few times in all. Here a job is submitted again for as long as each one gets further than
+ * the one before, so that a long run on machines that come and go ends.
  */
 public final class DistributedTrainer {
+    private static final Logger LOG = LoggerFactory.getLogger(DistributedTrainer.class);
+
     private DistributedTrainer() {}
 
     /**
@@ -36,27 +47,65 @@ public final class DistributedTrainer {
      */
     public static RankResult run(SparkSession spark, TrainingJob job, Progress progress) {
         SparkContext context = spark.sparkContext();
-        int ranks = Slots.await(context, job.training().ranks(), job.training().gradientLanes());
-        RankTask task = new RankTask(job, progress.begin(job.name(), job.totalSteps(), "steps"));
-        try {
-            List<RankResult> results =
-                    new ArrayList<>(barrier(context, ranks, task).coalesce(1, true).collect().stream()
-                            .map(RankResult::parse)
-                            .toList());
-            results.sort(Comparator.comparingInt(RankResult::rank));
-            if (results.stream().map(RankResult::weights).distinct().count() != 1) {
-                throw new IllegalStateException(job.name() + ": the ranks ended with different weights: " + results);
+        while (true) {
+            long from = reached(job);
+            int ranks =
+                    Slots.await(context, job.training().ranks(), job.training().gradientLanes());
+            String group = job.name() + "-" + UUID.randomUUID();
+            SlotWatch watch =
+                    SlotWatch.over(context, group, ranks, job.training().peerTimeout());
+            RankTask task = new RankTask(job, progress.begin(job.name(), job.totalSteps(), "steps"));
+            context.setJobGroup(group, description(job, ranks, from), false);
+            try (watch) {
+                return agreed(job, barrier(context, job.name(), ranks, task));
+            } catch (IllegalStateException e) {
+                throw e;
+            } catch (Exception e) { // Spark throws its checked SparkException undeclared
+                if (reached(job) == from && !watch.gaveUp()) {
+                    throw e;
+                }
+                LOG.warn("{}: {}; going on from step {}", job.name(), firstLine(e), reached(job));
+            } finally {
+                context.clearJobGroup();
+                progress.end();
             }
-            return results.get(0);
-        } finally {
-            progress.end();
         }
     }
 
-    private static JavaRDD<String> barrier(SparkContext context, int ranks, RankTask task) {
+    private static String description(TrainingJob job, int ranks, long from) {
+        return job.name() + ": " + ranks + (ranks == 1 ? " rank" : " ranks") + ", steps " + (from + 1) + " to "
+                + job.totalSteps();
+    }
+
+    private static String firstLine(Exception problem) {
+        return String.valueOf(problem.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    /** Steps of the newest checkpoint. */
+    private static long reached(TrainingJob job) {
+        try {
+            return new Checkpoints(job).newest().orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(job.checkpoints() + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static RankResult agreed(TrainingJob job, JavaRDD<String> gang) {
+        List<RankResult> results = gang.coalesce(1, true).collect().stream()
+                .map(RankResult::parse)
+                .sorted(Comparator.comparingInt(RankResult::rank))
+                .toList();
+        if (results.stream().map(RankResult::weights).distinct().count() != 1) {
+            throw new IllegalStateException(job.name() + ": the ranks ended with different weights: " + results);
+        }
+        return results.get(0);
+    }
+
+    private static JavaRDD<String> barrier(SparkContext context, String name, int ranks, RankTask task) {
         List<Integer> numbers = IntStream.range(0, ranks).boxed().toList();
         RDD<Integer> gang = JavaSparkContext.fromSparkContext(context)
                 .parallelize(new ArrayList<>(numbers), ranks)
+                .setName("ranks of " + name)
                 .rdd();
         ClassTag<String> text = ClassTag$.MODULE$.apply(String.class);
         Body body = rank -> CollectionConverters.asScala(task.call(CollectionConverters.asJava(rank)));

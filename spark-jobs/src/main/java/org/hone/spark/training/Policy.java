@@ -65,18 +65,34 @@ final class Policy implements Trainee {
 
     @Override
     public MicroBatchSums backward(List<TokenRow> rows, double scale) {
-        List<Example> examples =
-                rows.stream().flatMap(row -> examples(row).stream()).toList();
-        PackedBatch batch =
-                PackedBatch.of(examples.stream().map(Example::tokens).toList());
-        boolean[] trained = new boolean[batch.tokens()];
+        List<Example> examples = examples(rows);
+        return NextTokenObjective.backward(llama, packed(examples), trained(examples), scale, recompute);
+    }
+
+    @Override
+    public MicroBatchSums evaluate(List<TokenRow> rows) {
+        List<Example> examples = examples(rows);
+        return NextTokenObjective.evaluate(llama, packed(examples), trained(examples));
+    }
+
+    private List<Example> examples(List<TokenRow> rows) {
+        return rows.stream().flatMap(row -> examples(row).stream()).toList();
+    }
+
+    private static PackedBatch packed(List<Example> examples) {
+        return PackedBatch.of(examples.stream().map(Example::tokens).toList());
+    }
+
+    private static boolean[] trained(List<Example> examples) {
+        boolean[] trained = new boolean
+                [examples.stream().mapToInt(example -> example.tokens().length).sum()];
         int start = 0;
         for (Example example : examples) {
             int end = start + example.tokens().length;
             Arrays.fill(trained, start + example.firstTrained(), end, true);
             start = end;
         }
-        return NextTokenObjective.backward(llama, batch, trained, scale, recompute);
+        return trained;
     }
 
     private List<Example> examples(TokenRow row) {

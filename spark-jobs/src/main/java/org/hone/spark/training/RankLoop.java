@@ -3,7 +3,6 @@ package org.hone.spark.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.distributed.Communicator;
 import org.hone.model.llama.Llama;
@@ -17,11 +16,14 @@ import org.hone.model.training.GradientClipping;
 import org.hone.model.training.LearningRateSchedule;
 import org.hone.model.training.MicroBatchSums;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.metrics.HeldOutMetrics;
+import org.hone.spark.metrics.StepClock;
+import org.hone.spark.metrics.StepMetrics;
 import org.hone.spark.session.ProgressAccumulator;
-import org.hone.spark.session.TaskProgress;
 import org.hone.spark.shard.GlobalOrder;
 import org.hone.spark.shard.ShardReader;
 import org.hone.spark.shard.TokenRow;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop of one rank. Every rank holds the whole model; of each global batch it computes the
@@ -36,6 +38,7 @@ final class RankLoop {
     private final ProgressAccumulator progress;
     private final Runnable interruption;
 
+    private StepClock clock = new StepClock();
     private long tokensSeen;
 
     RankLoop(
@@ -60,7 +63,8 @@ final class RankLoop {
         ShardWindow window = new ShardWindow(new ShardReader(
                 job.shards(), job.manifest(), job.manifest().kind().columns(), job.hadoop()));
         LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
-        try (Trainee trainee = load();
+        try (StepLog log = StepLog.open(job, communicator.rank(), firstStep, progress);
+                Trainee trainee = load();
                 FlatParameters flat = new FlatParameters(trainee.parameters());
                 GradientAccumulator gradients =
                         new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator);
@@ -68,13 +72,17 @@ final class RankLoop {
             LossCurve curve = firstStep == 0
                     ? new LossCurve(List.of())
                     : checkpoints.restore(firstStep, flat, optimizer).curve();
+            Validator validator = new Validator(job, communicator, interruption);
+            clock = new StepClock();
             for (long step = firstStep; step < job.totalSteps(); step++) {
                 interruption.run();
+                clock.enter(StepClock.Phase.DATA);
                 GlobalBatch batch = GlobalBatch.of(
                         window.rows(order.batch(step)),
                         trainee,
                         job.optimization().microBatchTokens(),
                         job.training().gradientLanes());
+                clock.enter(StepClock.Phase.COMPUTE);
                 double[] sums = accumulate(batch, trainee, gradients);
                 double norm = GradientClipping.byGlobalNorm(
                         gradients.spread(), flat.gradients(), job.optimization().gradientClip());
@@ -82,10 +90,13 @@ final class RankLoop {
                 LossCurve.Point point = new LossCurve.Point(
                         step + 1, sums[0] / batch.weight(), sums[1] / batch.weight(), norm, schedule.at(step));
                 curve.add(point, job.totalSteps());
-                show(point, batch.tokens(), System.nanoTime() - started);
-                checkpointIfDue(step + 1, flat, optimizer, curve);
+                clock.enter(StepClock.Phase.EVALUATION);
+                HeldOutMetrics heldOut = validator.after(step + 1, trainee, flat);
+                log.add(metrics(point, step / order.stepsPerEpoch() + 1, batch.tokens(), heldOut));
+                checkpointIfDue(step + 1, flat, optimizer, curve, log);
             }
-            return finish(trainee, flat, curve, firstStep, (System.nanoTime() - started) / 1e9);
+            HeldOutMetrics heldOut = validator.choose(trainee, flat);
+            return finish(trainee, flat, curve, heldOut, firstStep, (System.nanoTime() - started) / 1e9);
         }
     }
 
@@ -104,7 +115,10 @@ final class RankLoop {
             }
             gradients.endLane(sums);
         }
-        return gradients.finish();
+        clock.enter(StepClock.Phase.COMMUNICATION);
+        double[] all = gradients.finish();
+        clock.enter(StepClock.Phase.COMPUTE);
+        return all;
     }
 
     private Trainee load() throws IOException {
@@ -127,15 +141,25 @@ final class RankLoop {
         throw new IllegalStateException("no trainee for " + job.objective());
     }
 
-    private void checkpointIfDue(long step, FlatParameters flat, AdamW optimizer, LossCurve curve) throws IOException {
+    private void checkpointIfDue(long step, FlatParameters flat, AdamW optimizer, LossCurve curve, StepLog log)
+            throws IOException {
         if (step % job.training().checkpointEverySteps() != 0 && step != job.totalSteps()) {
             return;
         }
+        clock.enter(StepClock.Phase.CHECKPOINT);
+        // before the checkpoint: a run that goes on from it finds all steps up to it
+        log.commit();
         checkpoints.save(step, flat, optimizer, curve, communicator.rank() == 0);
         communicator.barrier();
     }
 
-    private RankResult finish(Trainee trainee, FlatParameters flat, LossCurve curve, long firstStep, double seconds)
+    private RankResult finish(
+            Trainee trainee,
+            FlatParameters flat,
+            LossCurve curve,
+            @Nullable HeldOutMetrics heldOut,
+            long firstStep,
+            double seconds)
             throws IOException {
         if (communicator.rank() == 0) {
             ModelOutput.write(job, trainee, curve);
@@ -156,26 +180,24 @@ final class RankLoop {
                 points.get(0).loss(),
                 lastLoss,
                 seconds,
-                tokensSeen / seconds);
+                tokensSeen / seconds,
+                clock.total().computeShare(),
+                heldOut);
     }
 
-    private void show(LossCurve.Point point, long tokens, long nanos) {
+    private StepMetrics metrics(LossCurve.Point point, long epoch, long tokens, @Nullable HeldOutMetrics heldOut) {
         tokensSeen += tokens;
-        if (communicator.rank() != 0) {
-            return;
-        }
-        String accuracy = job.objective() == TrainingJob.Objective.RANKING
-                ? String.format(Locale.ROOT, ", accuracy %.3f", point.correct())
-                : "";
-        progress.add(new TaskProgress(
+        StepClock.Lap lap = clock.lap();
+        return new StepMetrics(
                 point.step(),
-                String.format(
-                        Locale.ROOT,
-                        "loss %.4f%s, gradient norm %.3f, learning rate %.2e, %.0f tokens/s",
-                        point.loss(),
-                        accuracy,
-                        point.gradientNorm(),
-                        point.learningRate(),
-                        tokensSeen / (nanos / 1e9))));
+                epoch,
+                point.loss(),
+                job.objective() == TrainingJob.Objective.RANKING ? point.correct() : null,
+                point.gradientNorm(),
+                point.learningRate(),
+                tokens,
+                lap.seconds(),
+                lap.computeShare(),
+                heldOut);
     }
 }

@@ -3,6 +3,8 @@ package org.hone.spark.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import org.hone.spark.metrics.HeldOutMetrics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a rank reports when it is done.
@@ -16,6 +18,8 @@ import java.io.IOException;
  * @param lastLoss mean loss over the last tenth of the recorded steps, in nats
  * @param seconds time that the last attempt took
  * @param tokensPerSecond over all ranks, in the last attempt
+ * @param computeShare share of the last attempt's steps that the rank computed in
+ * @param heldOut what the written model does on held-out rows, and the step that it is of; none if there are no such rows
  */
 public record RankResult(
         int rank,
@@ -26,7 +30,9 @@ public record RankResult(
         double firstLoss,
         double lastLoss,
         double seconds,
-        double tokensPerSecond) {
+        double tokensPerSecond,
+        double computeShare,
+        @Nullable HeldOutMetrics heldOut) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     String json() {

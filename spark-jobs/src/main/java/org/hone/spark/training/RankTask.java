@@ -38,7 +38,7 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
         if (world == 1) {
             return train(task, device, Communicator.single());
         }
-        Duration timeout = Duration.ofSeconds(job.training().timeoutSeconds());
+        Duration timeout = job.training().peerTimeout();
         String host = host(task, task.partitionId());
         Rendezvous rendezvous = task.partitionId() == 0 ? Rendezvous.host(host, timeout) : null;
         try {

@@ -50,16 +50,28 @@ final class Ranking implements Trainee {
 
     @Override
     public MicroBatchSums backward(List<TokenRow> rows, double scale) {
+        return RankingObjective.backward(model, packed(rows), margins(rows), scale, recompute);
+    }
+
+    @Override
+    public MicroBatchSums evaluate(List<TokenRow> rows) {
+        return RankingObjective.evaluate(model, packed(rows), margins(rows));
+    }
+
+    private PackedBatch packed(List<TokenRow> rows) {
         List<List<int[]>> pairs = rows.stream().map(Ranking::pair).toList();
         List<int[]> sequences = pairs.stream().flatMap(List::stream).toList();
-        PackedBatch batch = model.config().canSharePrefixes(longest(sequences))
+        return model.config().canSharePrefixes(longest(sequences))
                 ? PackedBatch.ofGroups(pairs)
                 : PackedBatch.of(sequences);
+    }
+
+    private static float[] margins(List<TokenRow> rows) {
         float[] margins = new float[rows.size()];
         for (int b = 0; b < margins.length; b++) {
             margins[b] = rows.get(b).margin();
         }
-        return RankingObjective.backward(model, batch, margins, scale, recompute);
+        return margins;
     }
 
     private static List<int[]> pair(TokenRow row) {

@@ -27,6 +27,13 @@ interface Trainee extends AutoCloseable {
      */
     MicroBatchSums backward(List<TokenRow> rows, double scale);
 
+    /**
+     * The sums of rows that are not trained on.
+     *
+     * @param rows a microbatch
+     */
+    MicroBatchSums evaluate(List<TokenRow> rows);
+
     /** Writes the model as a Hugging Face folder. */
     void save(Path folder) throws IOException;
 

@@ -1,11 +1,13 @@
 package org.hone.spark.training;
 
 import java.io.Serializable;
+import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the ranks of a training stage need to know.
@@ -21,6 +23,7 @@ import org.hone.spark.tokenise.Encoding;
  * @param optimization the optimiser
  * @param training how the ranks work together
  * @param seed decides the order of the rows and a new head's weights
+ * @param validation held-out rows that the run is watched by; none if it is not
  */
 public record TrainingJob(
         String name,
@@ -33,8 +36,15 @@ public record TrainingJob(
         Encoding encoding,
         OptimizationRecipe optimization,
         TrainingRecipe training,
-        long seed)
+        long seed,
+        @Nullable Validation validation)
         implements Serializable {
+    private static final String METRICS = "metrics";
+    private static final String EVENTS = "tensorboard";
+
+    /** Folders beside the model that tell of the run's steps, and that a run which goes on continues. */
+    public static final List<String> LOGS = List.of(METRICS, EVENTS);
+
     /** What is learned from the shards. */
     public enum Objective {
         /** The next token of the response (recipe section 4). */
@@ -50,6 +60,28 @@ public record TrainingJob(
      */
     public SerializableConfiguration hadoop() {
         return encoding.hadoop();
+    }
+
+    /**
+     * The table of the run's steps: a row each.
+     *
+     * @return its folder
+     */
+    public String metrics() {
+        return beside(METRICS);
+    }
+
+    /**
+     * TensorBoard's event files.
+     *
+     * @return their folder
+     */
+    public String events() {
+        return beside(EVENTS);
+    }
+
+    private String beside(String name) {
+        return output.substring(0, output.lastIndexOf('/') + 1) + name;
     }
 
     /**

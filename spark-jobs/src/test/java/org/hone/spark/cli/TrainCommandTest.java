@@ -14,6 +14,7 @@ import org.hone.data.tokenizer.train.BpeTrainer;
 import org.hone.spark.fixture.HelpfulHarmless;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.metrics.EventFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +112,12 @@ final class TrainCommandTest {
         assertThat(model.resolve("model.safetensors")).exists();
         assertThat(model.resolve(Tokenizer.SENTENCE_PIECE_FILE)).exists();
         assertThat(folder.resolve("one/reward-model/checkpoints")).doesNotExist();
+        List<String> steps = Files.readAllLines(folder.resolve("one/reward-model/metrics/steps-000000000001.jsonl"));
+        assertThat(steps)
+                .hasSize(Integer.parseInt(figure(one, "steps")))
+                .allMatch(row -> row.contains("\"accuracy\":"));
+        assertThat(EventFiles.steps(folder.resolve("one/reward-model/tensorboard")))
+                .hasSize(steps.size());
         var written = Files.getLastModifiedTime(model.resolve("model.safetensors"));
         assertThat(train("reward-model", "one", shards).out()).isEqualTo(one.out());
         assertThat(Files.getLastModifiedTime(model.resolve("model.safetensors")))
@@ -125,6 +132,39 @@ final class TrainCommandTest {
         Shell text = train("pretrain", "text", Map.of("shards", "documents"));
         assertThat(Double.parseDouble(figure(text, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(text, "first_loss")));
+    }
+
+    @Test
+    void heldOutShardsAreWatchedAndMustFit() throws IOException {
+        String file = TRAIN + "validation: {shards: \"" + folder + "/folder/shards/SHARDS\", every-steps: 2}\n";
+        Path recipe = folder.resolve("watched.yaml");
+        Files.writeString(recipe, file.replace("SHARDS", "documents"));
+        String[] arguments = {
+            "pretrain",
+            recipe.toString(),
+            "-o",
+            folder.resolve("watched").toString(),
+            "-Ddata=" + folder,
+            "-Dshards=documents",
+            "-Dranks=1",
+            "-Dprecision=fp32",
+            "-Drecompute=false"
+        };
+        Shell watched = Shell.run(arguments);
+        assertThat(Double.parseDouble(figure(watched, "held_out_loss")))
+                .isBetween(
+                        0.5 * Double.parseDouble(figure(watched, "last_loss")),
+                        1.5 * Double.parseDouble(figure(watched, "last_loss")));
+        assertThat(figure(watched, "model_of_step")).isEqualTo(figure(watched, "steps"));
+        Files.writeString(recipe, file.replace("SHARDS", "safety"));
+        arguments[3] = folder.resolve("unfit").toString();
+        assertThat(Shell.run(arguments).err())
+                .contains("validation.shards: ")
+                .contains("/folder/shards/safety holds pairs made by ")
+                .contains("pack both in the same way");
+        Files.writeString(recipe, TRAIN + "validation: {keep-best: true}\n");
+        assertThat(Shell.run(arguments).err())
+                .contains("validation.keep-best: got true, but there are no validation.shards to tell the best by");
     }
 
     @Test

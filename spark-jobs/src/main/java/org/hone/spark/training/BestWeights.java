@@ -1,0 +1,135 @@
+package org.hone.spark.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.hone.model.checkpoint.FolderChecksum;
+import org.hone.model.checkpoint.SafetensorsFile;
+import org.hone.model.checkpoint.SafetensorsWriter;
+import org.hone.model.tensor.InPlace;
+import org.hone.model.tensor.Memory;
+import org.hone.model.tensor.Tensor;
+import org.hone.model.training.FlatParameters;
+import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.executor.LocalOutput;
+import org.hone.spark.metrics.HeldOutMetrics;
+import org.hone.spark.run.Storage;
+
+/**
+ * The weights with the lowest held-out loss so far, beside the checkpoints. As with these, {@code best.json} is written last
+ * and a folder without it does not count; the one before is deleted only then.
+ *
+ * <pre>
+ * best-000000000050/weights.safetensors      parameters by name
+ * best-000000000050/best.json                held-out loss, checksum
+ * </pre>
+ */
+final class BestWeights {
+    private static final String STATE = "best.json";
+    private static final String WEIGHTS = "weights.safetensors";
+    private static final String PREFIX = "best-";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final TrainingJob job;
+    private final Storage storage;
+
+    /**
+     * What is told of the weights.
+     *
+     * @param heldOut how good they are, and when they were
+     * @param weights checksum of their file
+     */
+    record Best(HeldOutMetrics heldOut, FolderChecksum.FileChecksum weights) {}
+
+    BestWeights(TrainingJob job) {
+        this.job = job;
+        this.storage = new Storage(job.hadoop().value());
+    }
+
+    /** The best so far. */
+    Optional<Best> best() throws IOException {
+        Best best = null;
+        for (String name : folders()) {
+            Best found = JSON.readValue(storage.readText(job.checkpoints() + "/" + name + "/" + STATE), Best.class);
+            best = best == null || found.heldOut().loss() < best.heldOut().loss() ? found : best;
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Keeps the weights if they are better than the best so far; of equals the first stays. Rank 0 calls it. */
+    void offer(HeldOutMetrics heldOut, FlatParameters flat) throws IOException {
+        Optional<Best> before = best();
+        if (before.isPresent() && before.get().heldOut().loss() <= heldOut.loss()) {
+            return;
+        }
+        List<String> worse = folders();
+        String folder = job.checkpoints() + "/" + name(heldOut.step());
+        LocalOutput output = LocalOutput.open(folder, job.hadoop().value());
+        FolderChecksum.FileChecksum written = write(output.local().resolve(WEIGHTS), flat);
+        output.publish();
+        storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(new Best(heldOut, written)));
+        for (String name : worse) {
+            if (!name.equals(name(heldOut.step()))) {
+                storage.delete(job.checkpoints() + "/" + name + "/" + STATE);
+                storage.delete(job.checkpoints() + "/" + name);
+            }
+        }
+    }
+
+    /** Every rank takes the best weights. */
+    HeldOutMetrics restore(FlatParameters flat) throws IOException {
+        Best best = best().orElseThrow(() ->
+                new IOException(job.checkpoints() + ": the best weights are gone; delete the folder and train again"));
+        String folder = job.checkpoints() + "/" + name(best.heldOut().step());
+        Path local = LocalCopies.of(folder, job.hadoop().value()).resolve(WEIGHTS);
+        FolderChecksum.FileChecksum found = FolderChecksum.checksum(local);
+        if (!found.equals(best.weights())) {
+            throw new IOException(folder + "/" + WEIGHTS + ": found " + found + ", it was written as " + best.weights()
+                    + "; it was altered or cut off: delete the folder to end with the last weights that were better");
+        }
+        SafetensorsFile weights = SafetensorsFile.open(local);
+        Memory.withoutGradients(() -> Memory.tidy(() -> {
+            for (String name : flat.names()) {
+                InPlace.copy(flat.view(flat.parameters(), name), weights.tensor(name));
+            }
+        }));
+        return best.heldOut();
+    }
+
+    private static FolderChecksum.FileChecksum write(Path file, FlatParameters flat) throws IOException {
+        try {
+            return Memory.tidy(() -> {
+                Map<String, Tensor> weights = new LinkedHashMap<>();
+                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
+                try {
+                    return SafetensorsWriter.write(file, weights);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private List<String> folders() throws IOException {
+        List<String> folders = new java.util.ArrayList<>();
+        for (String name : storage.list(job.checkpoints())) {
+            if (name.startsWith(PREFIX) && storage.exists(job.checkpoints() + "/" + name + "/" + STATE)) {
+                folders.add(name);
+            }
+        }
+        return folders;
+    }
+
+    private static String name(long step) {
+        return PREFIX + String.format(Locale.ROOT, "%012d", step);
+    }
+}

@@ -1,0 +1,83 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import org.hone.spark.metrics.EventLog;
+import org.hone.spark.metrics.MetricsTable;
+import org.hone.spark.metrics.StepMetrics;
+import org.hone.spark.run.Storage;
+import org.hone.spark.session.ProgressAccumulator;
+
+/** Where a rank tells what its steps showed: rank 0 to the progress line, the table and TensorBoard, the others nowhere. */
+interface StepLog extends AutoCloseable {
+    /** Goes on behind a checkpoint's steps, 0 for none. */
+    static StepLog open(TrainingJob job, int rank, long done, ProgressAccumulator progress) throws IOException {
+        if (rank != 0) {
+            return new Silent();
+        }
+        Storage storage = new Storage(job.hadoop().value());
+        return new Told(
+                new ProgressLine(progress, done),
+                MetricsTable.open(storage, job.metrics(), done),
+                EventLog.open(storage, job.events(), done));
+    }
+
+    void add(StepMetrics metrics) throws IOException;
+
+    /** Whatever happens to this process afterwards, what was added stays. */
+    void commit() throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** Of a rank that says nothing. */
+    record Silent() implements StepLog {
+        @Override
+        public void add(StepMetrics metrics) {}
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** Of rank 0. */
+    final class Told implements StepLog {
+        private static final long SHOWN_EVERY_NANOS = 5_000_000_000L;
+
+        private final ProgressLine line;
+        private final MetricsTable table;
+        private final EventLog events;
+        private long shown = System.nanoTime();
+
+        Told(ProgressLine line, MetricsTable table, EventLog events) {
+            this.line = line;
+            this.table = table;
+            this.events = events;
+        }
+
+        @Override
+        public void add(StepMetrics metrics) throws IOException {
+            line.show(metrics);
+            table.add(metrics);
+            events.add(metrics);
+            if (System.nanoTime() - shown > SHOWN_EVERY_NANOS) {
+                shown = System.nanoTime();
+                table.write();
+                events.flush();
+            }
+        }
+
+        @Override
+        public void commit() throws IOException {
+            table.write();
+            events.commit();
+        }
+
+        @Override
+        public void close() throws IOException {
+            table.write();
+            events.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import org.hone.model.distributed.Communicator;
+import org.hone.model.training.FlatParameters;
+import org.hone.spark.metrics.HeldOutMetrics;
+import org.jspecify.annotations.Nullable;
+
+/** Watches a run on held-out rows, if the recipe names some, and keeps the best weights, if it wants them. */
+final class Validator {
+    private final TrainingJob job;
+    private final @Nullable Validation validation;
+    private final Communicator communicator;
+    private final Runnable interruption;
+    private @Nullable HeldOutMetrics last;
+
+    Validator(TrainingJob job, Communicator communicator, Runnable interruption) {
+        this.job = job;
+        this.validation = job.validation();
+        this.communicator = communicator;
+        this.interruption = interruption;
+    }
+
+    /** Evaluates the model after a step, if it is time to. */
+    @Nullable HeldOutMetrics after(long step, Trainee trainee, FlatParameters flat) throws IOException {
+        if (validation == null || (step % validation.everySteps() != 0 && step != job.totalSteps())) {
+            return null;
+        }
+        HeldOutMetrics found = evaluate(validation, step, trainee);
+        if (validation.keepBest() && communicator.rank() == 0) {
+            new BestWeights(job).offer(found, flat);
+        }
+        last = found;
+        return found;
+    }
+
+    private HeldOutMetrics evaluate(Validation rows, long step, Trainee trainee) {
+        return new HeldOutRows(job, rows, communicator, interruption).evaluate(step, trainee);
+    }
+
+    /** The weights that become the model, in place of the last ones if these are not the best. */
+    @Nullable HeldOutMetrics choose(Trainee trainee, FlatParameters flat) throws IOException {
+        if (validation == null) {
+            return null;
+        }
+        if (validation.keepBest()) {
+            communicator.barrier();
+            return new BestWeights(job).restore(flat);
+        }
+        // a run that was killed between its last checkpoint and its end
+        return last == null ? evaluate(validation, job.totalSteps(), trainee) : last;
+    }
+}
