@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.Pretrain.class,
             TrainCommand.Sft.class,
             TrainCommand.RewardModel.class,
+            MergeCommand.class,
             TokenizeCommand.class,
             TokenizerCommand.class,
             LogprobsCommand.class,

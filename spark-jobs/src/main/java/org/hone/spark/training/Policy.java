@@ -64,7 +64,7 @@ final class Policy implements Trainee {
     }
 
     @Override
-    public MicroBatchSums backward(List<TokenRow> rows, double scale) {
+    public MicroBatchSums backward(List<TokenRow> rows, GlobalBatch.Counts counts) {
         List<Example> examples =
                 rows.stream().flatMap(row -> examples(row).stream()).toList();
         PackedBatch batch =
@@ -76,7 +76,7 @@ final class Policy implements Trainee {
             Arrays.fill(trained, start + example.firstTrained(), end, true);
             start = end;
         }
-        return NextTokenObjective.backward(llama, batch, trained, scale, recompute);
+        return NextTokenObjective.backward(llama, batch, trained, 1.0 / counts.weight(), recompute);
     }
 
     private List<Example> examples(TokenRow row) {
