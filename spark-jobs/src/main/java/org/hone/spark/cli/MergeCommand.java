@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "merge",
         mixinStandardHelpOptions = true,
-        description = "Adds adapters (LoRA, as peft or Hone writes them) to the weights of the model that they were trained"
-                + " beside, and writes the whole model.")
+        description =
+                "Adds adapters (LoRA, as peft or Hone writes them) to the weights of the model that they were trained"
+                        + " beside, and writes the whole model.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class MergeCommand implements Callable<Integer> {
     @Spec

@@ -142,8 +142,7 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
         public void end() {}
 
         TokenRow current() {
-            return new TokenRow(
-                    id, Arrays.stream(tokens).map(Ids::toArray).toList(), margin, chosenSafe, rejectedSafe);
+            return new TokenRow(id, Arrays.stream(tokens).map(Ids::toArray).toList(), margin, chosenSafe, rejectedSafe);
         }
     }
 

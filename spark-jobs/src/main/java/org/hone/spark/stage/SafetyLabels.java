@@ -14,7 +14,8 @@ final class SafetyLabels {
     static boolean in(Dataset<Row> pairs) {
         List<String> columns = Arrays.asList(pairs.columns());
         return columns.contains("chosen_safe")
-                && !pairs.filter(functions.coalesce(functions.col("chosen_safe"), functions.col("rejected_safe"))
+                && !pairs.filter(functions
+                                .coalesce(functions.col("chosen_safe"), functions.col("rejected_safe"))
                                 .isNotNull())
                         .isEmpty();
     }

@@ -80,9 +80,8 @@ final class RankLoop {
                 show(point, batch.tokens(), System.nanoTime() - started);
                 checkpointIfDue(step + 1, flat, optimizer, curve);
             }
-            RewardScale rewards = job.ranking().normalise()
-                    ? RewardSample.scale(job, trainee, window, communicator)
-                    : null;
+            RewardScale rewards =
+                    job.ranking().normalise() ? RewardSample.scale(job, trainee, window, communicator) : null;
             if (communicator.rank() == 0) {
                 ModelOutput.write(job, trainee, curve, rewards);
             }

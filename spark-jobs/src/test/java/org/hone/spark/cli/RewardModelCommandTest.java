@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,10 +61,10 @@ final class RewardModelCommandTest {
     private static final String TRAIN = """
             name: labelled
             start-from: ${data}/base
-            shards: ${data}/folder/shards/${shards}
-            training: {ranks: ${ranks}, gradient-lanes: 2}
+            shards: ${data}/folder/shards/SHARDS
+            training: {ranks: RANKS, gradient-lanes: 2}
             optimization:
-              {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, epochs: 2, lora: {${lora}}}
+              {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, epochs: 2, lora: {LORA}}
             """;
     private static final String REWARDS = "reward-model: {centering: 0.01, safety-loss: 0.5, normalise: true}\n";
 
@@ -103,15 +102,15 @@ final class RewardModelCommandTest {
     }
 
     private static Shell train(String command, String run, String more, String... values) throws IOException {
-        Path recipe = Files.writeString(folder.resolve(run + ".yaml"), TRAIN + more);
-        List<String> arguments = new ArrayList<>(
-                List.of(command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder));
-        List<String> given = new ArrayList<>(List.of("shards=safety", "ranks=1", "lora=rank: 0"));
-        Arrays.stream(values)
-                .forEach(value -> given.replaceAll(
-                        old -> old.startsWith(value.substring(0, value.indexOf('=') + 1)) ? value : old));
-        given.forEach(value -> arguments.add("-D" + value));
-        return Shell.run(arguments.toArray(String[]::new));
+        String text = TRAIN + more;
+        for (String value : values) {
+            int equals = value.indexOf('=');
+            text = text.replace(value.substring(0, equals), value.substring(equals + 1));
+        }
+        text = text.replace("SHARDS", "safety").replace("RANKS", "1").replace("LORA", "rank: 0");
+        Path recipe = Files.writeString(folder.resolve(run + ".yaml"), text);
+        return Shell.run(
+                command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder);
     }
 
     private static String weights(Shell shell) {
@@ -135,7 +134,8 @@ final class RewardModelCommandTest {
         try (RewardModel rewardModel = HuggingFaceFolder.loadRewardModel(model, Device.cpu())) {
             return pairs().stream()
                     .flatMap(row -> List.of("chosen", "rejected").stream()
-                            .map(response -> Columns.joined(Columns.tokens(row, "prompt"), Columns.tokens(row, response))))
+                            .map(response ->
+                                    Columns.joined(Columns.tokens(row, "prompt"), Columns.tokens(row, response))))
                     .mapToDouble(ids -> ScoreTask.rewards(rewardModel, List.<int[]>of(ids))[0])
                     .toArray();
         }
@@ -162,7 +162,7 @@ final class RewardModelCommandTest {
     @Test
     void allPartsTogetherAreTheSameForOneAndTwoRanksAndAreKeptWithTheModel() throws IOException {
         String one = weights(train("reward-model", "one", REWARDS));
-        assertThat(weights(train("reward-model", "two", REWARDS, "ranks=2"))).isEqualTo(one);
+        assertThat(weights(train("reward-model", "two", REWARDS, "RANKS=2"))).isEqualTo(one);
         assertThat(weights(train("reward-model", "alone", ""))).isNotEqualTo(one);
         assertThat(weights(train("reward-model", "centred", "reward-model: {centering: 0.01}\n")))
                 .isNotEqualTo(one);
@@ -182,11 +182,10 @@ final class RewardModelCommandTest {
         Path dialogues = Files.writeString(folder.resolve("dialogues.jsonl"), """
                 {"messages": [{"role": "user", "content": "ab cd"}, {"role": "assistant", "content": "ef"}]}
                 """);
-        JsonNode plain = JSON.readTree(Shell.run("rewards", model.toString(), dialogues.toString())
+        JsonNode plain = JSON.readTree(
+                Shell.run("rewards", model.toString(), dialogues.toString()).out());
+        JsonNode normalised = JSON.readTree(Shell.run("rewards", model.toString(), dialogues.toString(), "--normalised")
                 .out());
-        JsonNode normalised = JSON.readTree(
-                Shell.run("rewards", model.toString(), dialogues.toString(), "--normalised")
-                        .out());
         assertThat(normalised.path("reward").doubleValue())
                 .isEqualTo((plain.path("reward").doubleValue() - mean) / deviation, within(1e-4));
         assertThat(plain.path("safe").doubleValue()).isBetween(0.0, 1.0).isNotEqualTo(0.5);
@@ -200,7 +199,7 @@ final class RewardModelCommandTest {
 
     @Test
     void aSafetyLossOfNothingIsRefused() throws IOException {
-        Shell shell = train("reward-model", "unlabelled", REWARDS, "shards=helpfulness");
+        Shell shell = train("reward-model", "unlabelled", REWARDS, "SHARDS=helpfulness");
         assertThat(shell.exit()).isEqualTo(2);
         assertThat(shell.err())
                 .contains("reward-model.safety-loss: 0.5, but no comparison of")
@@ -210,9 +209,9 @@ final class RewardModelCommandTest {
 
     @Test
     void adaptersAreMergedOrKeptAndTheBaseStaysAsItIs() throws IOException {
-        String lora = "lora=rank: 3, alpha: 6, targets: [q_proj, down_proj]";
+        String lora = "LORA=rank: 3, alpha: 6, targets: [q_proj, down_proj]";
         String merged = weights(train("reward-model", "merged", REWARDS, lora));
-        assertThat(weights(train("reward-model", "merged-two", REWARDS, lora, "ranks=2")))
+        assertThat(weights(train("reward-model", "merged-two", REWARDS, lora, "RANKS=2")))
                 .isEqualTo(merged);
         assertThat(weights(train("reward-model", "kept", REWARDS, lora + ", save: adapters")))
                 .isEqualTo(merged);
@@ -221,8 +220,7 @@ final class RewardModelCommandTest {
         assertThat(kept.resolve("model.safetensors")).doesNotExist();
         assertThat(kept.resolve("hone.json")).hasSameTextualContentAs(whole.resolve("hone.json"));
         Path together = folder.resolve("together");
-        Shell merge =
-                Shell.run("merge", kept.toString(), folder.resolve("base").toString(), "-o", together.toString());
+        Shell merge = Shell.run("merge", kept.toString(), folder.resolve("base").toString(), "-o", together.toString());
         assertThat(merge.exit()).as(merge.err()).isZero();
         for (String file : List.of("config.json", "model.safetensors", "hone.json", "tokenizer.model")) {
             assertThat(together.resolve(file)).as(file).hasSameBinaryContentAs(whole.resolve(file));
@@ -237,10 +235,11 @@ final class RewardModelCommandTest {
                 assertThat(Arrays.equals(after, numbers(weight))).as(name).isEqualTo(!isTarget);
             });
             adapters.merge();
-            expected.parameters().forEach((name, weight) -> assertThat(
-                            numbers(adapted.parameters().get(name)))
-                    .as(name)
-                    .isEqualTo(numbers(weight)));
+            expected.parameters()
+                    .forEach((name, weight) -> assertThat(
+                                    numbers(adapted.parameters().get(name)))
+                            .as(name)
+                            .isEqualTo(numbers(weight)));
         }
     }
 
@@ -250,7 +249,7 @@ final class RewardModelCommandTest {
 
     @Test
     void strangeTargetsAreRefused() throws IOException {
-        Shell refused = train("reward-model", "strange", "", "lora=rank: 2, targets: [lm_head]");
+        Shell refused = train("reward-model", "strange", "", "LORA=rank: 2, targets: [lm_head]");
         assertThat(refused.exit()).isEqualTo(2);
         assertThat(refused.err())
                 .contains("optimization.lora.targets: got lm_head, expected some of q_proj, k_proj, v_proj, o_proj");

@@ -39,8 +39,7 @@ final class TrainCommandTest {
             start-from: ${data}/base
             shards: ${data}/folder/shards/${shards}
             training: {ranks: ${ranks}, gradient-lanes: 2, precision: ${precision}, activation-checkpointing: ${recompute}}
-            optimization:
-              {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, lora: {rank: ${rank}}}
+            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0}
             """;
 
     @TempDir
@@ -81,7 +80,7 @@ final class TrainCommandTest {
         Path recipe = folder.resolve(run + ".yaml");
         Files.writeString(recipe, TRAIN);
         Map<String, String> all =
-                new TreeMap<>(Map.of("data", "" + folder, "ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
+                new TreeMap<>(Map.of("data", "" + folder, "ranks", "1", "precision", "fp32", "recompute", "false"));
         all.putAll(values);
         List<String> arguments = new ArrayList<>(
                 List.of(command, recipe.toString(), "-o", folder.resolve(run).toString()));
@@ -120,12 +119,6 @@ final class TrainCommandTest {
         Shell sft = train("sft", "sft", Map.of("shards", "sft"));
         assertThat(Double.parseDouble(figure(sft, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(sft, "first_loss")));
-        Shell adapters = train("sft", "adapters", Map.of("shards", "sft", "rank", "4", "ranks", "2"));
-        assertThat(Double.parseDouble(figure(adapters, "last_loss")))
-                .isLessThan(Double.parseDouble(figure(adapters, "first_loss")));
-        assertThat(figure(adapters, "first_loss"))
-                .as("adapters begin as nothing")
-                .isEqualTo(figure(sft, "first_loss"));
         Shell text = train("pretrain", "text", Map.of("shards", "documents"));
         assertThat(Double.parseDouble(figure(text, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(text, "first_loss")));
@@ -169,8 +162,7 @@ final class TrainCommandTest {
                 "-Dshards=sft",
                 "-Dranks=1",
                 "-Dprecision=fp32",
-                "-Drecompute=false",
-                "-Drank=0");
+                "-Drecompute=false");
         assertThat(shell.exit()).isEqualTo(2);
         assertThat(shell.err()).contains("other.model is not the one that the shards were made with");
     }

@@ -75,7 +75,20 @@ final class CheckpointsTest {
                 new Encoding("none", "plain", 64, hadoop),
                 RankingRecipe.NONE,
                 new OptimizationRecipe(
-                        1e-2, OptimizationRecipe.Schedule.CONSTANT, 1, 0, 0, 1, 4, 4, 0.1, 1, 0.9, 0.95, 1e-5, LoraRecipe.NONE),
+                        1e-2,
+                        OptimizationRecipe.Schedule.CONSTANT,
+                        1,
+                        0,
+                        0,
+                        1,
+                        4,
+                        4,
+                        0.1,
+                        1,
+                        0.9,
+                        0.95,
+                        1e-5,
+                        LoraRecipe.NONE),
                 new TrainingRecipe(1, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
                 0));
     }
