@@ -3,6 +3,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.hone.model.distributed.Communicator;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.LlamaConfig;
 import org.hone.model.llama.PackedBatch;
@@ -18,6 +19,7 @@ import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.model.training.GradientClipping;
 import org.hone.model.training.NextTokenObjective;
+import org.hone.model.training.Spread;
 
 /**
  * Floating-point operations a second of a whole training step (forward, backward, clip, AdamW) on one thread, over those of
@@ -105,19 +107,23 @@ final class TrainingFlops {
         }
         try (Llama model = Llama.initialise(config, 1, Device.cpu());
                 FlatParameters flat = new FlatParameters(model.parameters());
-                AdamW optimizer = new AdamW(flat, AdamW.Settings.ofLlama2())) {
+                AdamW optimizer = new AdamW(flat, AdamW.Settings.ofLlama2(), alone(flat))) {
             model.computeIn(type);
             double fastest = Double.MAX_VALUE;
             for (int i = 0; i < STEPS; i++) {
                 long started = System.nanoTime();
                 flat.zeroGradients();
                 NextTokenObjective.backward(model, batch, trained, 1.0 / (ROWS * (LENGTH - 1)), false);
-                GradientClipping.byGlobalNorm(flat.gradients(), 1.0);
+                GradientClipping.byGlobalNorm(alone(flat), flat.gradients(), 1.0);
                 optimizer.step(1e-4);
                 fastest = Math.min(fastest, System.nanoTime() - started);
             }
             return flops(config) / fastest * 1e9;
         }
+    }
+
+    private static Spread alone(FlatParameters flat) {
+        return new Spread(flat.parameters().elements(), Communicator.single());
     }
 
     private static double flops(LlamaConfig config) {

@@ -3,6 +3,7 @@ package org.hone.model.training;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.hone.model.distributed.Communicator;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.LlamaConfig;
 import org.hone.model.llama.RopeScaling;
@@ -56,6 +57,10 @@ public class TrainingStepBenchmark {
         return new TokenBatch(ROWS, LENGTH, ids, lengths);
     }
 
+    private static Spread alone(FlatParameters flat) {
+        return new Spread(flat.parameters().elements(), Communicator.single());
+    }
+
     /** Makes the model and its optimiser. */
     @Setup
     public void open() {
@@ -67,7 +72,7 @@ public class TrainingStepBenchmark {
                 new LlamaConfig(512, 64, 172, 5, 8, 4, 8, 512, 1e-5, 10000, new RopeScaling.None(), true);
         model = Llama.initialise(stories260K, 1, Device.cpu());
         flat = new FlatParameters(model.parameters());
-        optimizer = new AdamW(flat, AdamW.Settings.ofLlama2());
+        optimizer = new AdamW(flat, AdamW.Settings.ofLlama2(), alone(flat));
     }
 
     /** Frees both. */
@@ -92,7 +97,7 @@ public class TrainingStepBenchmark {
             mean.backward();
             return mean.item();
         });
-        GradientClipping.byGlobalNorm(flat.gradients(), 1.0);
+        GradientClipping.byGlobalNorm(alone(flat), flat.gradients(), 1.0);
         optimizer.step(1e-4);
         return loss;
     }

@@ -49,47 +49,102 @@ final class BackendCommunicator implements Communicator {
 
     @Override
     public void treeAllReduceSum(Tensor tensor) {
-        if (!hasTree()) {
-            throw new IllegalStateException("a tree needs 1, 2, 4, 8 … ranks, this group has " + size()
-                    + "; use allReduceSum, or another number of executors");
-        }
+        checkTree();
         checkContiguous(tensor);
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             Tensor flat = tensor.detach().view(-1);
-            long piece = Math.max(1, EXCHANGED_BYTES / flat.dataType().bytes());
-            long length = Math.min(piece, flat.elements());
-            Tensor received = Tensors.empty(flat.dataType(), flat.device(), length);
             for (int distance = 1; distance < size(); distance *= 2) {
-                for (long start = 0; start < flat.elements(); start += piece) {
-                    exchange(flat, start, received, rank() ^ distance);
+                addFrom(rank() ^ distance, flat, flat, "a tree all-reduce of " + flat);
+            }
+        }));
+    }
+
+    @Override
+    public Part treeReduceScatterSum(Tensor tensor, long unit) {
+        checkTree();
+        checkContiguous(tensor);
+        Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Tensor flat = tensor.detach().view(-1);
+            Part part = new Part(0, flat.elements());
+            for (int distance = 1; distance < size(); distance *= 2) {
+                boolean upper = (rank() & distance) != 0;
+                Tensor given = of(flat, part.half(!upper, unit));
+                part = part.half(upper, unit);
+                addFrom(rank() ^ distance, given, of(flat, part), "a reduce-scatter of " + flat);
+            }
+        }));
+        return Part.of(rank(), size(), tensor.elements(), unit);
+    }
+
+    @Override
+    public void allGather(Tensor tensor, long unit) {
+        checkTree();
+        checkContiguous(tensor);
+        Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Tensor flat = tensor.detach().view(-1);
+            for (int distance = size() / 2; distance >= 1; distance /= 2) {
+                // what a rank has by now is the part of the ranks that agree with it in the lower bits
+                Part before = Part.of(rank() % distance, distance, flat.elements(), unit);
+                boolean upper = (rank() & distance) != 0;
+                Tensor mine = of(flat, before.half(upper, unit));
+                Tensor theirs = of(flat, before.half(!upper, unit));
+                for (long start = 0; start < Math.max(mine.elements(), theirs.elements()); start += piece(flat)) {
+                    swap(piece(mine, start), piece(theirs, start), rank() ^ distance, "an all-gather of " + flat);
                 }
             }
         }));
     }
 
-    /** Adds the peer's piece to ours. a + b = b + a to the bit, so both sides hold the same afterwards. */
-    private void exchange(Tensor flat, long start, Tensor received, int peer) {
+    private static Tensor of(Tensor flat, Part part) {
+        return flat.narrow(0, part.start(), part.length());
+    }
+
+    private static long piece(Tensor flat) {
+        return Math.max(1, EXCHANGED_BYTES / flat.dataType().bytes());
+    }
+
+    /** The piece from a place on; empty behind the end. */
+    private static Tensor piece(Tensor flat, long start) {
+        long from = Math.min(start, flat.elements());
+        return flat.narrow(0, from, Math.min(piece(flat), flat.elements() - from));
+    }
+
+    /** Gives a peer its part, and adds to ours what it has of it. a + b = b + a to the bit, so both sides agree. */
+    private void addFrom(int peer, Tensor given, Tensor kept, String work) {
         Memory.tidy(() -> {
-            Tensor mine = flat.narrow(0, start, Math.min(received.elements(), flat.elements() - start));
-            Tensor theirs = received.narrow(0, 0, mine.elements());
-            String waitedFor = "rank " + peer + " in a tree all-reduce of " + flat;
-            if (backend.supportsCoalescing()) {
-                await(waitedFor, group -> {
-                    // NCCL runs operations of one stream in order: together, neither side waits for the other
-                    group.startCoalescing();
-                    group.send(new TensorVector(mine.handle()), peer, 0);
-                    group.recv(new TensorVector(theirs.handle()), peer, 0);
-                    return group.endCoalescing();
-                });
-            } else {
-                await(waitedFor, group -> {
-                    Work sending = group.send(new TensorVector(mine.handle()), peer, 0);
-                    group.recv(new TensorVector(theirs.handle()), peer, 0)._wait();
-                    return sending;
-                });
+            Tensor received = Tensors.empty(kept.dataType(), kept.device(), Math.min(piece(kept), kept.elements()));
+            for (long start = 0; start < Math.max(given.elements(), kept.elements()); start += piece(kept)) {
+                Tensor mine = piece(kept, start);
+                Tensor theirs = received.narrow(0, 0, mine.elements());
+                swap(piece(given, start), theirs, peer, work);
+                InPlace.add(mine, theirs);
             }
-            InPlace.add(mine, theirs);
         });
+    }
+
+    private void swap(Tensor outgoing, Tensor incoming, int peer, String work) {
+        String waitedFor = "rank " + peer + " in " + work;
+        boolean sends = outgoing.elements() > 0;
+        boolean receives = incoming.elements() > 0;
+        if (sends && receives && backend.supportsCoalescing()) {
+            await(waitedFor, group -> {
+                // NCCL runs operations of one stream in order: together, neither side waits for the other
+                group.startCoalescing();
+                group.send(new TensorVector(outgoing.handle()), peer, 0);
+                group.recv(new TensorVector(incoming.handle()), peer, 0);
+                return group.endCoalescing();
+            });
+        } else if (sends && receives) {
+            await(waitedFor, group -> {
+                Work sending = group.send(new TensorVector(outgoing.handle()), peer, 0);
+                group.recv(new TensorVector(incoming.handle()), peer, 0)._wait();
+                return sending;
+            });
+        } else if (sends) {
+            await(waitedFor, group -> group.send(new TensorVector(outgoing.handle()), peer, 0));
+        } else if (receives) {
+            await(waitedFor, group -> group.recv(new TensorVector(incoming.handle()), peer, 0));
+        }
     }
 
     @Override
@@ -138,6 +193,13 @@ final class BackendCommunicator implements Communicator {
             NativeScope.call(() -> operation.apply(backend)._wait());
         } catch (RuntimeException problem) {
             throw membership.failed(waitedFor, problem);
+        }
+    }
+
+    private void checkTree() {
+        if (!hasTree()) {
+            throw new IllegalStateException("a tree needs 1, 2, 4, 8 … ranks, this group has " + size()
+                    + "; use allReduceSum, or another number of executors");
         }
     }
 

@@ -45,6 +45,28 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
     void treeAllReduceSum(Tensor tensor);
 
     /**
+     * Sums a tensor over the ranks as {@link #treeAllReduceSum} does, to the same bits, but leaves every rank its part of
+     * the sum alone: half the traffic, and the rest is brought by {@link #allGather} once something was made of it.
+     *
+     * @param tensor contiguous, of the same shape and type on every rank; outside the part it is left in no order
+     * @param unit parts begin at multiples of it
+     * @return where the sum is, {@link Part#of}
+     * @throws IllegalStateException if W is not a power of two
+     * @throws CommunicationException if a peer is lost
+     */
+    Part treeReduceScatterSum(Tensor tensor, long unit);
+
+    /**
+     * Gives every rank the parts of all.
+     *
+     * @param tensor contiguous, of the same shape and type on every rank, with the rank's own part in its place
+     * @param unit as in {@link #treeReduceScatterSum}
+     * @throws IllegalStateException if W is not a power of two
+     * @throws CommunicationException if a peer is lost
+     */
+    void allGather(Tensor tensor, long unit);
+
+    /**
      * Copies one rank's tensor to all.
      *
      * @param tensor contiguous, of the same shape and type on every rank

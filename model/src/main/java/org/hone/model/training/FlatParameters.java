@@ -21,6 +21,12 @@ import org.hone.model.tensor.Tensors;
  * which the model names them.
  */
 public final class FlatParameters implements AutoCloseable {
+    /**
+     * The vectors begin at a multiple of this many elements, zeros between: then no run of elements that a rank works on
+     * alone ends within a processor's vector, whose last elements may be rounded otherwise.
+     */
+    private static final long ALIGNMENT = 64;
+
     private final Map<String, Slot> slots;
     private final long decayedElements;
     private final Tensor parameters;
@@ -68,12 +74,15 @@ public final class FlatParameters implements AutoCloseable {
                     Arrays.stream(parameter.getValue().shape()).boxed().toList();
             slots.put(parameter.getKey(), new Slot(start, shape));
             start += parameter.getValue().elements();
-            decayed = slots.size() <= matrices ? start : decayed;
+            if (slots.size() == matrices) {
+                start = (start + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+                decayed = start;
+            }
         }
         decayedElements = decayed;
         long elements = start;
         parameters = Memory.tidy(
-                () -> Tensors.empty(DataType.FLOAT32, device, elements).keep());
+                () -> Tensors.zeros(DataType.FLOAT32, device, elements).keep());
         gradients = Memory.tidy(
                 () -> Tensors.zeros(DataType.FLOAT32, device, elements).keep());
         ordered.forEach(this::move);
@@ -128,7 +137,7 @@ public final class FlatParameters implements AutoCloseable {
     /**
      * How many elements, from the first on, weight decay applies to.
      *
-     * @return the elements of all matrices
+     * @return the elements of all matrices, and the zeros behind them
      */
     public long decayedElements() {
         return decayedElements;

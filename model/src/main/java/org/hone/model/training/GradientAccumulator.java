@@ -14,7 +14,7 @@ import org.hone.model.tensor.Tensor;
  * A batch is cut into microbatches m = 0 … M-1, and these into L lanes: lane l holds the microbatches with
  * ⌊m·L/M⌋ = l and adds them up one after the other. The lanes are added up by a binary tree,
  * ((l_0 + l_1) + (l_2 + l_3)) + …. Rank r of W owns the lanes r·L/W … (r+1)·L/W - 1, that is one whole branch
- * of the tree, and the levels above are added up by {@link Communicator#treeAllReduceSum}. The same tree
+ * of the tree, and the levels above are added up by {@link Communicator#treeReduceScatterSum}. The same tree
  * results for W = 1, 2, 4, … L. It takes log2(L/W) buffers beside the gradients.
  *
  * <p>Where W is not a power of two, the backend's own all-reduce adds up the ranks, and the
@@ -27,6 +27,7 @@ public final class GradientAccumulator implements AutoCloseable {
     private final Tensor gradients;
     private final int laneCount;
     private final Communicator communicator;
+    private final Spread spread;
     private final Deque<Branch> waiting = new ArrayDeque<>();
     private final Deque<Tensor> spare = new ArrayDeque<>();
     private double[] sums = {};
@@ -80,6 +81,7 @@ public final class GradientAccumulator implements AutoCloseable {
         this.gradients = gradients;
         this.laneCount = laneCount;
         this.communicator = communicator;
+        this.spread = new Spread(gradients.elements(), communicator);
     }
 
     /**
@@ -165,7 +167,7 @@ public final class GradientAccumulator implements AutoCloseable {
     }
 
     /**
-     * Ends a batch: the bucket then holds the sum over all lanes of all ranks.
+     * Ends a batch: this rank's part of the bucket then holds the sum over all lanes of all ranks.
      *
      * @return the sums of the host, over all lanes of all ranks
      */
@@ -177,12 +179,17 @@ public final class GradientAccumulator implements AutoCloseable {
         while (!waiting.isEmpty()) {
             joinWaiting();
         }
-        if (communicator.hasTree()) {
-            communicator.treeAllReduceSum(gradients);
-        } else {
-            communicator.allReduceSum(gradients);
-        }
+        spread.reduce(gradients);
         return communicator.allReduceSum(sums);
+    }
+
+    /**
+     * How the bucket is spread over the ranks.
+     *
+     * @return the spread
+     */
+    public Spread spread() {
+        return spread;
     }
 
     /** Frees the buffers, not the bucket. */

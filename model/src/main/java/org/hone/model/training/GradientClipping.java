@@ -10,43 +10,48 @@ public final class GradientClipping {
     /** As torch.nn.utils.clip_grad_norm_ has it: keeps the division finite for zero gradients. */
     private static final double EPSILON = 1e-6;
 
-    /** Lengths of this many elements are added up in double: one fp32 sum over billions would lose digits. */
-    private static final long PIECE = 1L << 22;
-
     private GradientClipping() {}
 
     /**
-     * Multiplies the gradients by min(1, maxNorm / (‖g‖ + 1e-6)).
+     * Multiplies the gradients of this rank's part by min(1, maxNorm / (‖g‖ + 1e-6)).
      *
-     * @param flatGradients all gradients, [elements]
+     * @param spread where this rank's part of the gradients is
+     * @param flatGradients all gradients, [elements]; outside the part they may be anything
      * @param maxNorm above 0; infinity only measures
-     * @return ‖g‖, the Euclidean norm before clipping
+     * @return ‖g‖, the Euclidean norm of the gradients of all ranks before clipping, the same bits for any number of them
      * @throws NonFiniteGradientException if ‖g‖ is not finite; the gradients are left as they are
      */
-    public static double byGlobalNorm(Tensor flatGradients, double maxNorm) {
+    public static double byGlobalNorm(Spread spread, Tensor flatGradients, double maxNorm) {
         if (!(maxNorm > 0)) {
             throw new IllegalArgumentException("max norm: " + maxNorm + " must be above 0");
         }
-        double norm = norm(flatGradients);
+        double norm = norm(spread, flatGradients);
         if (!Double.isFinite(norm)) {
             throw new NonFiniteGradientException(norm);
         }
         double factor = maxNorm / (norm + EPSILON);
         if (factor < 1) {
-            InPlace.mul(flatGradients, factor);
+            Memory.tidy(() -> {
+                InPlace.mul(spread.own(flatGradients), factor);
+            });
         }
         return norm;
     }
 
-    private static double norm(Tensor flat) {
-        double squares = 0;
-        for (long start = 0; start < flat.elements(); start += PIECE) {
+    /** Every block is in one rank's part, and blocks are added up in one order: the ranks decide who does it alone. */
+    private static double norm(Spread spread, Tensor flat) {
+        double[] squares = new double[spread.blocks()];
+        for (long start = spread.part().start(); start < spread.part().end(); start += spread.block()) {
             long from = start;
-            double part =
-                    Memory.tidy(() -> Reductions.norm(flat.narrow(0, from, Math.min(PIECE, flat.elements() - from)))
-                            .item());
-            squares += part * part;
+            long length = Math.min(spread.block(), spread.part().end() - start);
+            double norm = Memory.tidy(
+                    () -> Reductions.norm(flat.narrow(0, from, length)).item());
+            squares[Math.toIntExact(start / spread.block())] = norm * norm;
         }
-        return Math.sqrt(squares);
+        double sum = 0;
+        for (double square : spread.sumOverRanks(squares)) {
+            sum += square;
+        }
+        return Math.sqrt(sum);
     }
 }

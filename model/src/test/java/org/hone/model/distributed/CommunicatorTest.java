@@ -5,6 +5,7 @@ import java.util.List;
 import org.hone.model.random.CounterRandom;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
+import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Reductions;
 import org.hone.model.tensor.Tensor;
@@ -65,6 +66,56 @@ class CommunicatorTest {
         assertThat(inOrder).isNotEqualTo(tree);
         for (float[] found : sums(4, true)) {
             assertThat(found).containsExactly(tree);
+        }
+    }
+
+    /** What every rank holds after its part of the sum was spread again is the all-reduced sum, bit for bit. */
+    @Test
+    void partsPutTogetherAreTheWholeSum() {
+        for (int ranks : new int[] {1, 2, 4}) {
+            for (int unit : new int[] {7, 64}) {
+                List<float[]> whole = LocalRanks.run(
+                        ranks,
+                        TIMEOUT,
+                        communicator -> Memory.tidy(() -> {
+                            Tensor values = Tensors.of(numbers(communicator.rank()));
+                            communicator.treeAllReduceSum(values);
+                            return values.toFloats();
+                        }));
+                List<float[]> parts = LocalRanks.run(
+                        ranks,
+                        TIMEOUT,
+                        communicator -> Memory.tidy(() -> {
+                            Tensor values = Tensors.of(numbers(communicator.rank()));
+                            Part part = communicator.treeReduceScatterSum(values, unit);
+                            Tensor spread = Tensors.zeros(LENGTH);
+                            InPlace.copy(
+                                    spread.narrow(0, part.start(), part.length()),
+                                    values.narrow(0, part.start(), part.length()));
+                            communicator.allGather(spread, unit);
+                            return spread.toFloats();
+                        }));
+                for (int rank = 0; rank < ranks; rank++) {
+                    assertThat(parts.get(rank)).containsExactly(whole.get(rank));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyElementIsInOnePart() {
+        for (int size : new int[] {1, 2, 8, 16}) {
+            for (long elements : new long[] {1, 5, 64, 1000}) {
+                int[] owners = new int[(int) elements];
+                for (int rank = 0; rank < size; rank++) {
+                    Part part = Part.of(rank, size, elements, 8);
+                    assertThat(part.length() == 0 || part.start() % 8 == 0).isTrue();
+                    for (long i = part.start(); i < part.end(); i++) {
+                        owners[(int) i]++;
+                    }
+                }
+                assertThat(owners).containsOnly(1);
+            }
         }
     }
 

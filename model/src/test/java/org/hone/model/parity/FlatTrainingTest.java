@@ -2,6 +2,7 @@ package org.hone.model.parity;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.hone.model.distributed.Communicator;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.TokenBatch;
 import org.hone.model.loss.NextTokenLoss;
@@ -14,6 +15,7 @@ import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.model.training.GradientClipping;
 import org.hone.model.training.NonFiniteGradientException;
+import org.hone.model.training.Spread;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,11 +40,15 @@ class FlatTrainingTest {
             return mean.item();
         });
         double norm = GradientClipping.byGlobalNorm(
-                flat.gradients(), training.at("clip").number());
+                alone(flat), flat.gradients(), training.at("clip").number());
         optimiser.step(training.at("lr").number());
         double expectedLoss = training.at("losses").floats()[step];
         double expectedNorm = training.at("norms").floats()[step];
         return Math.max(Math.abs(loss / expectedLoss - 1), Math.abs(norm / expectedNorm - 1));
+    }
+
+    private static Spread alone(FlatParameters flat) {
+        return new Spread(flat.parameters().elements(), Communicator.single());
     }
 
     private static double weights(Llama model, Reference reference) {
@@ -59,7 +65,7 @@ class FlatTrainingTest {
         try (Llama model = new Llama(
                         reference.at("config").config(), reference.at("weights").tensors());
                 FlatParameters flat = new FlatParameters(model.parameters());
-                AdamW optimiser = new AdamW(flat, AdamW.Settings.ofLlama2())) {
+                AdamW optimiser = new AdamW(flat, AdamW.Settings.ofLlama2(), alone(flat))) {
             double worst = 0;
             for (int step = 0; step < 10; step++) {
                 worst = Math.max(worst, step(model, flat, optimiser, reference, step));
@@ -81,7 +87,7 @@ class FlatTrainingTest {
         try (Llama model = new Llama(
                         reference.at("config").config(), reference.at("weights").tensors());
                 FlatParameters flat = new FlatParameters(model.parameters());
-                AdamW optimiser = new AdamW(flat, AdamW.Settings.ofLlama2())) {
+                AdamW optimiser = new AdamW(flat, AdamW.Settings.ofLlama2(), alone(flat))) {
             for (int step = 0; step < 4; step++) {
                 step(model, flat, optimiser, reference, step);
             }
@@ -91,15 +97,17 @@ class FlatTrainingTest {
                             copies.put(name, weight.detach().copy().keep())));
             try (Llama resumed = new Llama(model.config(), copies);
                     FlatParameters other = new FlatParameters(resumed.parameters());
-                    AdamW restored = new AdamW(other, AdamW.Settings.ofLlama2())) {
-                Memory.tidy(() -> restored.restore(optimiser.state()));
+                    AdamW restored = new AdamW(other, AdamW.Settings.ofLlama2(), alone(other))) {
+                for (AdamW.Moment moment : AdamW.Moment.values()) {
+                    Memory.tidy(() -> restored.restore(moment, optimiser.gathered(moment)));
+                }
                 for (int step = 4; step < 7; step++) {
                     step(model, flat, optimiser, reference, step);
                     step(resumed, other, restored, reference, step);
                 }
                 assertThat(other.parameters().toFloats())
                         .containsExactly(flat.parameters().toFloats());
-                assertThatThrownBy(() -> restored.restore(Map.of()))
+                assertThatThrownBy(() -> restored.restore(AdamW.Moment.EXP_AVG, Map.of()))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("is missing; it belongs to another model");
             }
@@ -122,16 +130,18 @@ class FlatTrainingTest {
     @Test
     void clippingByHand() {
         Memory.tidy(() -> {
+            Spread threeElements = new Spread(3, Communicator.single());
             Tensor gradients = Tensors.of(new float[] {3, 0, -4});
-            assertThat(GradientClipping.byGlobalNorm(gradients, 10)).isCloseTo(5, within(1e-6));
+            assertThat(GradientClipping.byGlobalNorm(threeElements, gradients, 10))
+                    .isCloseTo(5, within(1e-6));
             assertThat(gradients.toFloats()).containsExactly(3, 0, -4);
-            GradientClipping.byGlobalNorm(gradients, 1);
+            GradientClipping.byGlobalNorm(threeElements, gradients, 1);
             assertThat(gradients.toFloats()).containsExactly(new float[] {0.6f, 0, -0.8f}, within(1e-6f));
             Tensor broken = Tensors.full(Double.NaN, DataType.FLOAT32, Device.cpu(), 3);
-            assertThatThrownBy(() -> GradientClipping.byGlobalNorm(broken, 1))
+            assertThatThrownBy(() -> GradientClipping.byGlobalNorm(threeElements, broken, 1))
                     .isInstanceOf(NonFiniteGradientException.class)
                     .hasMessageContaining("the gradient's norm is NaN; the weights were not changed");
-            assertThatThrownBy(() -> GradientClipping.byGlobalNorm(gradients, 0))
+            assertThatThrownBy(() -> GradientClipping.byGlobalNorm(threeElements, gradients, 0))
                     .hasMessage("max norm: 0.0 must be above 0");
         });
     }

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.within;
 @Timeout(120)
 class GradientAccumulatorTest {
     private static final int LANES = 8;
-    private static final int LENGTH = 200;
+    private static final int LENGTH = 70_001; // some blocks, so that every rank has a part
 
     /** What the backward pass of a microbatch adds; numbers of many sizes, so that the order of additions shows. */
     private static float[] gradient(int microBatch) {
@@ -58,6 +58,7 @@ class GradientAccumulatorTest {
                     }
                 }
                 double[] numbers = accumulator.finish();
+                accumulator.spread().gather(bucket);
                 return new Sums(bucket.toFloats(), numbers);
             }
         });

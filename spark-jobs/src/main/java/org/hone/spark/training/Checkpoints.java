@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.SafetensorsFile;
@@ -29,14 +32,14 @@ import org.hone.spark.run.Storage;
  *
  * <pre>
  * step-000000000050/weights.safetensors      parameters by name
- * step-000000000050/optimizer.safetensors    moments by name, and the step
+ * step-000000000050/exp_avg.safetensors      means of the gradients by name, and the step
+ * step-000000000050/exp_avg_sq.safetensors   means of their squares
  * step-000000000050/state.json               position, loss curve, checksums
  * </pre>
  */
 final class Checkpoints {
     private static final String STATE = "state.json";
     private static final String WEIGHTS = "weights.safetensors";
-    private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String PREFIX = "step-";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -66,17 +69,32 @@ final class Checkpoints {
         return committed().stream().mapToLong(Long::longValue).max();
     }
 
-    void save(long step, FlatParameters flat, AdamW optimizer, LossCurve curve) throws IOException {
+    /**
+     * Writes a checkpoint. All ranks call it: each has a part of the moments, and one of them writes them all.
+     *
+     * @param writes whether this rank is the one that writes
+     */
+    void save(long step, FlatParameters flat, AdamW optimizer, LossCurve curve, boolean writes) throws IOException {
+        if (!writes) {
+            for (AdamW.Moment moment : AdamW.Moment.values()) {
+                Memory.tidy(() -> {
+                    optimizer.gathered(moment);
+                });
+            }
+            return;
+        }
         String folder = folder(step);
         LocalOutput output = LocalOutput.open(folder, hadoop.value());
         Path local = output.local();
         Map<String, FolderChecksum.FileChecksum> files = new LinkedHashMap<>();
-        Map<String, Tensor> weights = new LinkedHashMap<>();
-        files.put(WEIGHTS, writing(() -> {
+        for (AdamW.Moment moment : AdamW.Moment.values()) {
+            files.put(file(moment), written(local.resolve(file(moment)), () -> optimizer.gathered(moment)));
+        }
+        files.put(WEIGHTS, written(local.resolve(WEIGHTS), () -> {
+            Map<String, Tensor> weights = new LinkedHashMap<>();
             flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
-            return SafetensorsWriter.write(local.resolve(WEIGHTS), weights);
+            return weights;
         }));
-        files.put(OPTIMIZER, writing(() -> SafetensorsWriter.write(local.resolve(OPTIMIZER), optimizer.state())));
         output.publish();
         storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(new State(step, curve, files)));
         List<Long> old = committed();
@@ -99,15 +117,19 @@ final class Checkpoints {
             }
         }
         SafetensorsFile weights = SafetensorsFile.open(local.resolve(WEIGHTS));
-        SafetensorsFile moments = SafetensorsFile.open(local.resolve(OPTIMIZER));
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             for (String name : flat.names()) {
                 InPlace.copy(flat.view(flat.parameters(), name), weights.tensor(name));
             }
-            Map<String, Tensor> named = new LinkedHashMap<>();
-            moments.names().forEach(name -> named.put(name, moments.tensor(name)));
-            optimizer.restore(named);
         }));
+        for (AdamW.Moment moment : AdamW.Moment.values()) {
+            SafetensorsFile file = SafetensorsFile.open(local.resolve(file(moment)));
+            Memory.withoutGradients(() -> Memory.tidy(() -> {
+                Map<String, Tensor> named = new LinkedHashMap<>();
+                file.names().forEach(name -> named.put(name, file.tensor(name)));
+                optimizer.restore(moment, named);
+            }));
+        }
         return state;
     }
 
@@ -122,23 +144,24 @@ final class Checkpoints {
         }
     }
 
-    private interface Writing {
-        FolderChecksum.FileChecksum write() throws IOException;
-    }
-
     /** Carries an IOException through the tidy region. */
-    private static FolderChecksum.FileChecksum writing(Writing writing) throws IOException {
+    private static FolderChecksum.FileChecksum written(Path file, Supplier<Map<String, Tensor>> tensors)
+            throws IOException {
         try {
             return Memory.tidy(() -> {
                 try {
-                    return writing.write();
+                    return SafetensorsWriter.write(file, tensors.get());
                 } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    throw new UncheckedIOException(e);
                 }
             });
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static String file(AdamW.Moment moment) {
+        return moment.name().toLowerCase(Locale.ROOT) + ".safetensors";
     }
 
     private List<Long> committed() throws IOException {
@@ -153,6 +176,6 @@ final class Checkpoints {
     }
 
     private String folder(long step) {
-        return root + "/" + PREFIX + String.format(java.util.Locale.ROOT, "%012d", step);
+        return root + "/" + PREFIX + String.format(Locale.ROOT, "%012d", step);
     }
 }

@@ -57,9 +57,9 @@ final class RankLoop {
         LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
         try (Trainee trainee = Trainees.load(job, device);
                 FlatParameters flat = new FlatParameters(trainee.parameters());
-                AdamW optimizer = new AdamW(flat, Schedules.settings(job.optimization()));
                 GradientAccumulator gradients =
-                        new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator)) {
+                        new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator);
+                AdamW optimizer = new AdamW(flat, Schedules.settings(job.optimization()), gradients.spread())) {
             LossCurve curve = firstStep == 0
                     ? new LossCurve(List.of())
                     : checkpoints.restore(firstStep, flat, optimizer).curve();
@@ -72,7 +72,7 @@ final class RankLoop {
                         job.training().gradientLanes());
                 double[] sums = accumulate(batch, trainee, gradients);
                 double norm = GradientClipping.byGlobalNorm(
-                        flat.gradients(), job.optimization().gradientClip());
+                        gradients.spread(), flat.gradients(), job.optimization().gradientClip());
                 optimizer.step(schedule.at(step));
                 LossCurve.Point point = new LossCurve.Point(
                         step + 1, sums[0] / batch.weight(), sums[1] / batch.weight(), norm, schedule.at(step));
@@ -89,7 +89,7 @@ final class RankLoop {
         }
     }
 
-    /** Sums the gradients of this rank's lanes, then of all ranks; the bucket then holds the batch's mean gradient. */
+    /** Sums the gradients of this rank's lanes, then of all ranks; this rank's part of the bucket then holds the mean. */
     private double[] accumulate(GlobalBatch batch, Trainee trainee, GradientAccumulator gradients) {
         int count = batch.microBatches().size();
         gradients.begin();
@@ -111,9 +111,7 @@ final class RankLoop {
         if (step % job.training().checkpointEverySteps() != 0 && step != job.totalSteps()) {
             return;
         }
-        if (communicator.rank() == 0) {
-            checkpoints.save(step, flat, optimizer, curve);
-        }
+        checkpoints.save(step, flat, optimizer, curve, communicator.rank() == 0);
         communicator.barrier();
     }
 

@@ -72,13 +72,13 @@ final class CurateCommandTest {
                 .containsPattern("evaluation_quarantined exam +2\n")
                 .containsPattern("evaluation_quarantined exam MALFORMED_JSON +1\n")
                 .containsPattern("evaluation_quarantined exam MISSING_FIELD +1\n")
-                .containsPattern("removed preferences theirs EVALUATION_DATA +1\n");
+                .containsPattern("removed preferences theirs contaminated +1\n");
         try (SparkSession spark = LocalSpark.start()) {
             assertThat(spark.read()
                             .format("delta")
                             .load(folder.resolve("out/curated/evaluation-quarantine")
                                     .toString())
-                            .select("source", "origin.record", "reason")
+                            .select("source", "record", "reason")
                             .orderBy("record")
                             .collectAsList())
                     .extracting(Row::mkString)

@@ -44,6 +44,7 @@ final class RewardModelCommandTest {
 
     private static final String DATA = """
             name: labelled
+            tables: parquet
             sources:
               - name: labelled
                 axis: safety

@@ -3,7 +3,6 @@ package org.hone.spark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class TrainCommandTest {
     private static final String DATA = """
             name: small
+            tables: parquet
             sources:
               - {name: pairs, axis: safety, origin: own, path: "${data}/pairs.jsonl"}
               - {name: demos, path: "${data}/demos.jsonl"}
@@ -38,8 +38,12 @@ final class TrainCommandTest {
             name: small
             start-from: ${data}/base
             shards: ${data}/folder/shards/${shards}
-            training: {ranks: ${ranks}, gradient-lanes: 2, precision: ${precision}, activation-checkpointing: ${recompute}}
-            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0}
+            training:
+              gradient-lanes: 2
+              ranks: ${ranks}
+              precision: ${precision}
+              activation-checkpointing: ${recompute}
+            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, lora: {rank: ${rank}}}
             """;
 
     @TempDir
@@ -77,15 +81,14 @@ final class TrainCommandTest {
     }
 
     private static Shell train(String command, String run, Map<String, String> values) throws IOException {
-        Path recipe = folder.resolve(run + ".yaml");
-        Files.writeString(recipe, TRAIN);
-        Map<String, String> all =
-                new TreeMap<>(Map.of("data", "" + folder, "ranks", "1", "precision", "fp32", "recompute", "false"));
+        Map<String, String> all = new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
         all.putAll(values);
-        List<String> arguments = new ArrayList<>(
-                List.of(command, recipe.toString(), "-o", folder.resolve(run).toString()));
-        all.forEach((name, value) -> arguments.add("-D" + name + "=" + value));
-        return Shell.run(arguments.toArray(String[]::new));
+        String text = TRAIN;
+        for (Map.Entry<String, String> value : all.entrySet()) {
+            text = text.replace("${" + value.getKey() + "}", value.getValue());
+        }
+        Path recipe = Files.writeString(folder.resolve(run + ".yaml"), text);
+        return Shell.run(command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder);
     }
 
     private static String figure(Shell shell, String name) {
@@ -119,6 +122,12 @@ final class TrainCommandTest {
         Shell sft = train("sft", "sft", Map.of("shards", "sft"));
         assertThat(Double.parseDouble(figure(sft, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(sft, "first_loss")));
+        Shell adapters = train("sft", "adapters", Map.of("shards", "sft", "rank", "4", "ranks", "2"));
+        assertThat(Double.parseDouble(figure(adapters, "last_loss")))
+                .isLessThan(Double.parseDouble(figure(adapters, "first_loss")));
+        assertThat(figure(adapters, "first_loss"))
+                .as("adapters begin as nothing")
+                .isEqualTo(figure(sft, "first_loss"));
         Shell text = train("pretrain", "text", Map.of("shards", "documents"));
         assertThat(Double.parseDouble(figure(text, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(text, "first_loss")));
@@ -151,24 +160,13 @@ final class TrainCommandTest {
     void anotherTokenizerIsRefused() throws IOException {
         Path other = folder.resolve("other.model");
         Files.write(other, otherTokenizer());
-        Path recipe = Files.writeString(
-                folder.resolve("other.yaml"), TRAIN.replace("shards:", "tokenizer: " + other + "\nshards:"));
-        Shell shell = Shell.run(
-                "sft",
-                recipe.toString(),
-                "-o",
-                folder.resolve("other").toString(),
-                "-Ddata=" + folder,
-                "-Dshards=sft",
-                "-Dranks=1",
-                "-Dprecision=fp32",
-                "-Drecompute=false");
+        Shell shell = train("sft", "other", Map.of("shards", "sft\ntokenizer: " + other));
         assertThat(shell.exit()).isEqualTo(2);
         assertThat(shell.err()).contains("other.model is not the one that the shards were made with");
     }
 
     private static byte[] otherTokenizer() {
-        var words = BpeTrainer.countWords(List.of("some other words"));
-        return BpeTrainer.train(words, BpeOptions.llama(TinyModels.PIECES - 5)).toModelFile();
+        var words = BpeTrainer.countWords(List.of("some other words, of which there are a few more here"));
+        return BpeTrainer.train(words, BpeOptions.llama(276)).toModelFile();
     }
 }

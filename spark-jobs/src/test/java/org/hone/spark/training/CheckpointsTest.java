@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.model.distributed.Communicator;
 import org.hone.model.llama.Llama;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
+import org.hone.model.training.Spread;
 import org.hone.spark.fixture.Manifests;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.recipe.LoraRecipe;
@@ -41,7 +43,10 @@ final class CheckpointsTest {
         Trained(long seed) {
             llama = TinyModels.llama(seed);
             flat = new FlatParameters(llama.parameters());
-            optimizer = new AdamW(flat, AdamW.Settings.ofLlama2());
+            optimizer = new AdamW(
+                    flat,
+                    AdamW.Settings.ofLlama2(),
+                    new Spread(flat.parameters().elements(), Communicator.single()));
         }
 
         Trained step(double gradient) {
@@ -100,7 +105,7 @@ final class CheckpointsTest {
     private void save(long... steps) throws IOException {
         try (Trained trained = new Trained(1).step(0.5)) {
             for (long step : steps) {
-                checkpoints().save(step, trained.flat, trained.optimizer, CURVE);
+                checkpoints().save(step, trained.flat, trained.optimizer, CURVE, true);
             }
         }
     }
@@ -110,7 +115,7 @@ final class CheckpointsTest {
         try (Trained trained = new Trained(1).step(0.5).step(-2);
                 Trained restored = new Trained(9).step(7)) {
             assertThat(restored.fingerprint()).isNotEqualTo(trained.fingerprint());
-            checkpoints().save(2, trained.flat, trained.optimizer, CURVE);
+            checkpoints().save(2, trained.flat, trained.optimizer, CURVE, true);
             Checkpoints.State state = checkpoints().restore(2, restored.flat, restored.optimizer);
             assertThat(state.step()).isEqualTo(2);
             assertThat(state.curve()).isEqualTo(CURVE);
@@ -145,18 +150,17 @@ final class CheckpointsTest {
             file.seek(file.length() - 1);
             file.write(last ^ 1);
         }
-        Path optimizer = at(5).resolve("optimizer.safetensors");
+        Path optimizer = at(5).resolve("exp_avg.safetensors");
         byte[] whole = Files.readAllBytes(optimizer);
         Files.write(optimizer, Arrays.copyOf(whole, whole.length - 100));
         refuses(4, WEIGHTS + ": found ", "it was altered or cut off: delete the folder to go on from the one before");
-        refuses(5, "optimizer.safetensors: found ", "delete the folder to go on from the one before");
+        refuses(5, "exp_avg.safetensors: found ", "delete the folder to go on from the one before");
     }
 
     @Test
     void aStateThatCannotBeReadAndAMissingFileAreNamed() throws IOException {
         save(4, 5);
         Path state = at(4).resolve("state.json");
-        Files.delete(state.resolveSibling(".state.json.crc"));
         Files.writeString(state, Files.readString(state).substring(0, 50));
         Files.delete(at(5).resolve(WEIGHTS));
         refuses(4, "step-000000000004/state.json: ", "delete the folder to go on from the one before");
