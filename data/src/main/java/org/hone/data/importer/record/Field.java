@@ -146,7 +146,8 @@ public record Field(JsonNode node, String path) {
         }
         if (!Double.isFinite(number)) {
             throw new Refusal(
-                    QuarantineReason.WRONG_TYPE, "'" + path + "' is " + node.getNodeType() + ", expected a finite number");
+                    QuarantineReason.WRONG_TYPE,
+                    "'" + path + "' is " + node.getNodeType() + ", expected a finite number");
         }
         return number;
     }
