@@ -13,7 +13,9 @@ public enum Margin {
     /** 1, 2/3, 1/3, 0. */
     SMALL(1, 2 / 3f, 1 / 3f, 0),
     /** 3, 2, 1, 0. */
-    LARGE(3, 2, 1, 0);
+    LARGE(3, 2, 1, 0),
+    /** The number that the data gives with each pair; 0 where it gives none. Ratings do not count. */
+    GIVEN(0, 0, 0, 0);
 
     private final float significantlyBetter;
     private final float better;
@@ -29,6 +31,19 @@ public enum Margin {
 
     /**
      * The margin of a pair.
+     *
+     * @param pair the comparison
+     * @return the margin by its rating, or the given one
+     */
+    public float of(PreferencePair pair) {
+        if (this == GIVEN) {
+            return pair.margin() == null ? 0 : pair.margin();
+        }
+        return of(pair.rating());
+    }
+
+    /**
+     * The margin of a rating.
      *
      * @param rating how much better the chosen response is; null when the source does not say, as in HH-RLHF
      * @return the margin; 0 for an absent rating, since nothing is known to be far apart

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the other response
  * @param rating how much better the chosen one is
  * @param safetyBin which of the two is safe
+ * @param margin by how much the chosen one's reward shall be above the other's, in logits, where the source gives a number
  * @param source the name of the data set
  * @param week the weekly batch that it was collected in, from 1
  * @param annotator who compared
@@ -24,6 +25,7 @@ public record PreferencePair(
         String rejected,
         @Nullable Rating rating,
         @Nullable SafetyBin safetyBin,
+        @Nullable Float margin,
         String source,
         @Nullable Integer week,
         @Nullable String annotator) {

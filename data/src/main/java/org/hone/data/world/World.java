@@ -136,6 +136,7 @@ public final class World {
                 rejected,
                 rating(Math.abs(seen)),
                 meaning.topic().risky() ? bin(chosen, rejected) : null,
+                null,
                 SOURCE,
                 1,
                 "annotator-" + (1 + draws.below(ANNOTATORS)));

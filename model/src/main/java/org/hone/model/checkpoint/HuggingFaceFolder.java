@@ -131,8 +131,8 @@ public final class HuggingFaceFolder {
      */
     public static RewardModel loadRewardModel(Path folder, Device device, DataType dataType) throws IOException {
         HuggingFaceConfig config = read(folder, ModelKind.REWARD_MODEL);
-        Map<String, long[]> shapes = RewardModel.shapes(config.model());
         WeightFiles files = WeightFiles.open(folder);
+        Map<String, long[]> shapes = RewardModel.shapes(config.model(), files.has(RewardModel.SAFETY_HEAD));
         files.check(shapes, Set.of());
         return new RewardModel(config.model(), weights(files, shapes.keySet(), device, dataType));
     }

@@ -135,6 +135,10 @@ public final class Llama implements Network {
         return config.tiedEmbeddings() ? body.embedding() : Parameters.named(parameters, HEAD);
     }
 
+    Transformer body() {
+        return body;
+    }
+
     @Override
     public void close() {
         body.close();

@@ -13,8 +13,14 @@ import org.hone.model.tensor.Tensors;
 /**
  * A reward model (recipe section 6): a Llama body whose next-token head is replaced by a regression head, read at each
  * row's last token. Weights are laid out as Hugging Face's {@code LlamaForSequenceClassification} with one label.
+ *
+ * <p>A safety reward model may have a second linear head there, which says whether the response is safe (arXiv 2307.09288
+ * section 3.2.2). transformers does not know its weight, {@value #SAFETY_HEAD}, and leaves it aside.
  */
 public final class RewardModel implements Network {
+    /** The name of the weight that tells safe responses from unsafe ones. */
+    public static final String SAFETY_HEAD = "safety.weight";
+
     private static final String HEAD = "score.weight";
 
     private final LlamaConfig config;
@@ -25,24 +31,38 @@ public final class RewardModel implements Network {
      * Takes weights over.
      *
      * @param config the shape of the body
-     * @param weights exactly the names and shapes of {@link #shapes}; they are kept, and closed with the model
+     * @param weights exactly the names and shapes of {@link #shapes}, with the safety head or without; they are kept, and
+     *     closed with the model
      * @throws IllegalArgumentException if a weight is missing, unexpected or of another shape
      */
     public RewardModel(LlamaConfig config, Map<String, Tensor> weights) {
         this.config = config;
-        this.parameters = Parameters.adopt(shapes(config), weights);
+        this.parameters = Parameters.adopt(shapes(config, weights.containsKey(SAFETY_HEAD)), weights);
         this.body = new Transformer(config, parameters);
     }
 
     /**
-     * Starts a reward model from a policy's weights. The head is new: normal(0, 1/√(H + 1)), as in the summarisation work
-     * that rewards of this form come from (arXiv 2009.01325), so that first rewards are of the order of 1.
+     * Starts a reward model from a policy's weights, without a safety head.
      *
      * @param policy copied; it stays as it is
      * @param seed of the head; the same on every machine
      * @return the reward model
      */
     public static RewardModel fromPolicy(Llama policy, long seed) {
+        return fromPolicy(policy, seed, false);
+    }
+
+    /**
+     * Starts a reward model from a policy's weights. The head is new: normal(0, 1/√(H + 1)), as in the summarisation work
+     * that rewards of this form come from (arXiv 2009.01325), so that first rewards are of the order of 1. A safety head
+     * starts at zero: every response is as likely safe as not, and the ranking starts as it would without it.
+     *
+     * @param policy copied; it stays as it is
+     * @param seed of the head; the same on every machine
+     * @param withSafetyHead whether it has a safety head too
+     * @return the reward model
+     */
+    public static RewardModel fromPolicy(Llama policy, long seed, boolean withSafetyHead) {
         LlamaConfig config = policy.config();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         Memory.withoutGradients(() -> Memory.tidy(() -> {
@@ -62,6 +82,12 @@ public final class RewardModel implements Network {
                             .to(first.dataType())
                             .to(first.device())
                             .keep());
+            if (withSafetyHead) {
+                weights.put(
+                        SAFETY_HEAD,
+                        Tensors.zeros(first.dataType(), first.device(), 1, head.length)
+                                .keep());
+            }
         }));
         return new RewardModel(config, weights);
     }
@@ -70,12 +96,21 @@ public final class RewardModel implements Network {
      * Tells which weights a shape has.
      *
      * @param config the shape of the body
+     * @param withSafetyHead whether it has a safety head
      * @return the shape of every weight, in a fixed order
      */
-    public static Map<String, long[]> shapes(LlamaConfig config) {
+    public static Map<String, long[]> shapes(LlamaConfig config, boolean withSafetyHead) {
         Map<String, long[]> shapes = new LinkedHashMap<>(Parameters.bodyShapes(config));
         shapes.put(HEAD, new long[] {1, config.hiddenSize()});
+        if (withSafetyHead) {
+            shapes.put(SAFETY_HEAD, new long[] {1, config.hiddenSize()});
+        }
         return shapes;
+    }
+
+    /** {@return whether it can tell safe responses from unsafe ones} */
+    public boolean hasSafetyHead() {
+        return parameters.containsKey(SAFETY_HEAD);
     }
 
     @Override
@@ -90,7 +125,7 @@ public final class RewardModel implements Network {
 
     @Override
     public void rebind(Map<String, Tensor> replacements) {
-        Map<String, Tensor> adopted = Parameters.adopt(shapes(config), replacements);
+        Map<String, Tensor> adopted = Parameters.adopt(shapes(config, hasSafetyHead()), replacements);
         parameters.values().forEach(Tensor::close);
         parameters = adopted;
         body.bind(adopted);
@@ -118,13 +153,23 @@ public final class RewardModel implements Network {
      * @return rewards before any sigmoid, (B)
      */
     public Tensor rewards(TokenBatch batch) {
+        return score(read(batch));
+    }
+
+    /**
+     * Runs whole dialogues, for {@link #score} and {@link #safety}.
+     *
+     * @param batch (B, T), each row up to and with the last token of the response
+     * @return hidden states at the last tokens, (B, H)
+     */
+    public Tensor read(TokenBatch batch) {
         Tensor hidden = body.hidden(batch);
         int[] last = new int[batch.rows()];
         for (int row = 0; row < last.length; row++) {
             last[row] = row * batch.length() + batch.lengths()[row] - 1;
         }
         Tensor rows = hidden.reshape(-1, config.hiddenSize());
-        return score(Indexing.indexSelect(rows, 0, Tensors.of(last).to(hidden.device())));
+        return Indexing.indexSelect(rows, 0, Tensors.of(last).to(hidden.device()));
     }
 
     /**
@@ -146,6 +191,25 @@ public final class RewardModel implements Network {
      */
     public Tensor score(Tensor read) {
         return Layers.linear(read, Parameters.named(parameters, HEAD)).view(-1);
+    }
+
+    /**
+     * Reads off hidden states whether responses are safe.
+     *
+     * @param read hidden states at the last tokens of responses, (B, H)
+     * @return logits of being safe, (B)
+     * @throws IllegalStateException if the model has no safety head
+     */
+    public Tensor safety(Tensor read) {
+        if (!hasSafetyHead()) {
+            throw new IllegalStateException(
+                    "the reward model has no safety head (" + SAFETY_HEAD + "); train it with a safety-loss above 0");
+        }
+        return Layers.linear(read, Parameters.named(parameters, SAFETY_HEAD)).view(-1);
+    }
+
+    Transformer body() {
+        return body;
     }
 
     @Override

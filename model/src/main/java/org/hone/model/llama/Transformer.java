@@ -28,6 +28,7 @@ final class Transformer implements AutoCloseable {
     private final LlamaConfig config;
     private final RotaryEmbedding rotary;
     private final List<Block> blocks = new ArrayList<>();
+    private Map<Tensor, LowRank> adapters = Map.of();
     private DataType compute;
     private Tensor embedding;
     private Tensor norm;
@@ -42,6 +43,10 @@ final class Transformer implements AutoCloseable {
     }
 
     void bind(Map<String, Tensor> parameters) {
+        if (!adapters.isEmpty()) {
+            throw new IllegalStateException(
+                    "adapters stand beside the weights; merge or close them before others come");
+        }
         embedding = Parameters.named(parameters, "model.embed_tokens.weight");
         norm = Parameters.named(parameters, "model.norm.weight");
         blocks.clear();
@@ -67,6 +72,11 @@ final class Transformer implements AutoCloseable {
     /** Chooses the type that matrices are multiplied in; sums, norms and attention keep the weights' own type. */
     void computeIn(DataType dataType) {
         compute = dataType;
+    }
+
+    /** Adds low-rank products to those of some of the matrices; none of them to take them off again. */
+    void adapt(Map<Tensor, LowRank> adapters) {
+        this.adapters = adapters;
     }
 
     DataType compute() {
@@ -156,7 +166,9 @@ final class Transformer implements AutoCloseable {
 
     /** The weight is rounded for the product alone; its gradient comes back in its own type. */
     private Tensor linear(Tensor x, Tensor weight) {
-        return Layers.linear(x, weight.to(compute));
+        Tensor product = Layers.linear(x, weight.to(compute));
+        LowRank adapter = adapters.get(weight);
+        return adapter == null ? product : product.add(adapter.product(x));
     }
 
     @Override

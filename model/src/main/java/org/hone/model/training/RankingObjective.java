@@ -4,13 +4,18 @@ import org.hone.model.llama.ForwardPass;
 import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.loss.RankingLoss;
+import org.hone.model.loss.RewardCentering;
+import org.hone.model.loss.SafetyLoss;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
 
-/** Learning which response is better (recipe section 6): the chosen one's reward above the other's by a margin. */
+/**
+ * Learning which response is better (recipe section 6): the chosen one's reward above the other's by a margin; and, where
+ * asked for, which response is safe and that rewards lie around zero.
+ */
 public final class RankingObjective {
     private RankingObjective() {}
 
@@ -19,15 +24,22 @@ public final class RankingObjective {
      *
      * @param model the reward model
      * @param batch 2 B sequences: of every pair the chosen one, then the rejected one, sharing their prompt
-     * @param margins m(r) of each pair's rating, at least 0, (B)
+     * @param targets margins and labels of the B pairs
+     * @param weights what the parts of the loss count
      * @param scale what the gradients are multiplied by: one over the pairs of the global batch
      * @param recompute whether blocks are computed again on the way back instead of being remembered
      * @return the sums
-     * @throws IllegalArgumentException if the sequences are not twice the margins
+     * @throws IllegalArgumentException if the sequences are not twice the pairs
+     * @throws IllegalStateException if safety counts and the model has no head for it
      */
     public static MicroBatchSums backward(
-            RewardModel model, PackedBatch batch, float[] margins, double scale, boolean recompute) {
-        int pairs = margins.length;
+            RewardModel model,
+            PackedBatch batch,
+            RankingTargets targets,
+            RankingWeights weights,
+            double scale,
+            boolean recompute) {
+        int pairs = targets.pairs();
         if (batch.segments().size() != 2 * pairs) {
             throw new IllegalArgumentException(
                     batch.segments().size() + " sequences do not belong to " + pairs + " pairs");
@@ -40,7 +52,13 @@ public final class RankingObjective {
             Tensor rewards = model.score(read).view(pairs, 2);
             Tensor chosen = rewards.select(1, 0);
             Tensor rejected = rewards.select(1, 1);
-            Tensor loss = RankingLoss.sum(chosen, rejected, margins);
+            Tensor loss = RankingLoss.sum(chosen, rejected, targets.margins());
+            if (weights.centering() > 0) {
+                loss = loss.add(RewardCentering.sum(chosen, rejected).mul(weights.centering()));
+            }
+            if (weights.safety() > 0) {
+                loss = withSafety(loss, model, read, targets, weights.safety());
+            }
             loss.mul(scale).backward();
             Tensor gradient = Tensors.zerosLike(hidden);
             InPlace.addRows(gradient, last, read.gradient());
@@ -65,6 +83,17 @@ public final class RankingObjective {
             double loss = RankingLoss.sum(chosen, rejected, margins).item();
             return new MicroBatchSums(loss, rankedRight(chosen.toFloats(), rejected.toFloats()));
         }));
+    }
+
+    private static Tensor withSafety(
+            Tensor loss, RewardModel model, Tensor read, RankingTargets targets, double weight) {
+        int[] places = targets.places();
+        if (places.length == 0) {
+            return loss;
+        }
+        Tensor labelled = Indexing.indexSelect(read, 0, Tensors.of(places).to(read.device()));
+        return loss.add(
+                SafetyLoss.sum(model.safety(labelled), targets.safeAt(places)).mul(weight));
     }
 
     private static double rankedRight(float[] chosen, float[] rejected) {

@@ -195,8 +195,13 @@ class PackedTrainingTest {
             double loss = pairs.plain(model, 0.2);
             Map<String, float[]> expected = takeGradients(model);
             for (boolean recompute : new boolean[] {false, true}) {
-                MicroBatchSums sums =
-                        RankingObjective.backward(model, pairs.packed(model.config()), pairs.margins(), 0.2, recompute);
+                MicroBatchSums sums = RankingObjective.backward(
+                        model,
+                        pairs.packed(model.config()),
+                        RankingTargets.of(pairs.margins()),
+                        RankingWeights.RANKING_ALONE,
+                        0.2,
+                        recompute);
                 assertThat(sums.loss()).isEqualTo(loss, within(1e-10 * loss));
                 assertSame(takeGradients(model), expected, 1e-6);
             }
@@ -293,10 +298,28 @@ class PackedTrainingTest {
         try (Llama policy = policy(config(random), 3, DataType.FLOAT32);
                 RewardModel model = RewardModel.fromPolicy(policy, 3)) {
             Pairs pairs = Pairs.random(random, 3);
-            RankingObjective.backward(model, pairs.packed(model.config()), pairs.margins(), 1, true);
+            RankingObjective.backward(
+                    model,
+                    pairs.packed(model.config()),
+                    RankingTargets.of(pairs.margins()),
+                    RankingWeights.RANKING_ALONE,
+                    1,
+                    true);
             long before = Memory.liveTensors();
-            RankingObjective.backward(model, pairs.packed(model.config()), pairs.margins(), 1, true);
-            RankingObjective.backward(model, pairs.packed(model.config()), pairs.margins(), 1, false);
+            RankingObjective.backward(
+                    model,
+                    pairs.packed(model.config()),
+                    RankingTargets.of(pairs.margins()),
+                    RankingWeights.RANKING_ALONE,
+                    1,
+                    true);
+            RankingObjective.backward(
+                    model,
+                    pairs.packed(model.config()),
+                    RankingTargets.of(pairs.margins()),
+                    RankingWeights.RANKING_ALONE,
+                    1,
+                    false);
             assertThat(Memory.liveTensors()).isEqualTo(before);
         }
     }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.Sft.class,
             TrainCommand.RewardModel.class,
             EvaluateCommand.class,
+            MergeCommand.class,
             TokenizeCommand.class,
             TokenizerCommand.class,
             LogprobsCommand.class,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,12 @@ import org.hone.data.template.ExampleEncoder;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.RewardModel;
-import org.hone.spark.sampling.ScoreTask;
+import org.hone.model.llama.TokenBatch;
+import org.hone.model.tensor.Elementwise;
+import org.hone.model.tensor.Memory;
+import org.hone.model.tensor.Tensor;
+import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.RewardScale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +40,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Rewards (logits) of dialogues, as JSON lines. A line is"
                 + " {\"messages\": [{\"role\": \"user\", \"content\": …}, …, {\"role\": \"assistant\", \"content\": …}]};"
-                + " the last message is the response that is judged.")
+                + " the last message is the response that is judged. A model with a safety head also says how likely the"
+                + " response is safe.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class RewardsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,8 +65,14 @@ final class RewardsCommand implements Callable<Integer> {
             description = "chat template; what the model was trained with if not given")
     private @Nullable String template;
 
+    @Option(
+            names = "--normalised",
+            description = "rewards in deviations from the mean that the model's training stored (normalise: true)")
+    private boolean normalised;
+
     @Override
     public Integer call() throws IOException {
+        RewardScale scale = normalised ? ModelCard.rewardScale(model.folder()) : null;
         LineInput input = new LineInput(file);
         ChatTemplate format = model.template(template);
         PrintWriter out = spec.commandLine().getOut();
@@ -71,12 +84,28 @@ final class RewardsCommand implements Callable<Integer> {
                 Turn response = turns.remove(turns.size() - 1);
                 int[] ids = encoder.encode(dialogue(turns, input.at(number)), response.text())
                         .ids();
-                float reward = ScoreTask.rewards(rewardModel, List.of(ids))[0];
-                out.println(JSON.writeValueAsString(Map.of("reward", reward)));
+                out.println(JSON.writeValueAsString(judged(rewardModel, ids, scale)));
             });
         }
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    private static Map<String, Object> judged(RewardModel model, int[] ids, @Nullable RewardScale scale) {
+        return Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Map<String, Object> judged = new LinkedHashMap<>();
+            Tensor read = model.read(TokenBatch.of(List.<int[]>of(ids), 0));
+            float reward = model.score(read).toFloats()[0];
+            if (scale == null) {
+                judged.put("reward", reward);
+            } else {
+                judged.put("reward", (float) scale.normalised(reward));
+            }
+            if (model.hasSafetyHead()) {
+                judged.put("safe", Elementwise.sigmoid(model.safety(read)).toFloats()[0]);
+            }
+            return judged;
+        }));
     }
 
     private static Dialogue dialogue(List<Turn> turns, String where) {

@@ -76,6 +76,7 @@ final class LandingRow {
                 .set("rejected", pair.rejected())
                 .set("rating", name(pair.rating()))
                 .set("safety_bin", name(pair.safetyBin()))
+                .set("margin", pair.margin())
                 .set("annotator", pair.annotator())
                 .set("content_hash", content)
                 .at(at)

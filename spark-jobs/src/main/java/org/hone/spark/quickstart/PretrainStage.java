@@ -9,6 +9,7 @@ import org.hone.model.random.Seeds;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.spark.executor.LocalOutput;
+import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.shard.ShardWriter;
@@ -32,7 +33,20 @@ public final class PretrainStage implements Stage {
 
     /** A small model learns from a rate that would break a large one. */
     private static final OptimizationRecipe OPTIMIZATION = new OptimizationRecipe(
-            4e-3, OptimizationRecipe.Schedule.COSINE, 0.1, 0.05, 20, 1, 64, 4096, 0.1, 1, 0.9, 0.95, 1e-5);
+            4e-3,
+            OptimizationRecipe.Schedule.COSINE,
+            0.1,
+            0.05,
+            20,
+            1,
+            64,
+            4096,
+            0.1,
+            1,
+            0.9,
+            0.95,
+            1e-5,
+            LoraRecipe.NONE);
 
     private final WorldSize size;
 

@@ -16,6 +16,7 @@ package org.hone.spark.recipe;
  * @param beta1 decay of the first moment
  * @param beta2 decay of the second moment
  * @param epsilon ε of AdamW
+ * @param lora adapters that are trained instead of the model's own weights, if any
  */
 public record OptimizationRecipe(
         double learningRate,
@@ -30,7 +31,8 @@ public record OptimizationRecipe(
         double gradientClip,
         double beta1,
         double beta2,
-        double epsilon)
+        double epsilon,
+        LoraRecipe lora)
         implements java.io.Serializable {
     /** What the learning rate does after the warm-up. */
     public enum Schedule {
@@ -65,6 +67,7 @@ public record OptimizationRecipe(
                 section.number("gradient-clip", 1, 1e-6, 1e6),
                 section.number("beta1", 0.9, 0, 0.999_999),
                 section.number("beta2", 0.95, 0, 0.999_999),
-                section.number("epsilon", 1e-5, 1e-12, 1));
+                section.number("epsilon", 1e-5, 1e-12, 1),
+                LoraRecipe.read(section.section("lora")));
     }
 }

@@ -49,6 +49,9 @@ public record Recipe(
                 RejectionSamplingRecipe.read(root.section("rejection-sampling")),
                 FineTuneRecipe.read(root.section("fine-tune")),
                 EvaluationRecipe.read(root.section("evaluation")));
+        refuseAdapters(root, "sft", recipe.sft().lora());
+        refuseAdapters(root, "reward-model", recipe.rewardModel().optimization().lora());
+        refuseAdapters(root, "fine-tune", recipe.fineTune().optimization().lora());
         int longest = recipe.rejectionSampling().maxNewTokens();
         if (longest > recipe.maxLength() - 1 - ExampleEncoder.KEPT_PROMPT_TOKENS) {
             root.refuse(
@@ -57,5 +60,14 @@ public record Recipe(
                             + " and a prompt; raise it or lower max-new-tokens");
         }
         return recipe;
+    }
+
+    private static void refuseAdapters(Section root, String key, LoraRecipe lora) {
+        if (lora.isUsed() && lora.save() == LoraRecipe.Save.ADAPTERS) {
+            root.refuse(
+                    key,
+                    "got lora.save adapters, and the later stages of a round run whole models; use merged, or hone sft and"
+                            + " hone reward-model by themselves");
+        }
     }
 }

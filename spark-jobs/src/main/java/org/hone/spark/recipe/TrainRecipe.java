@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param startFrom Hugging Face folder of the model to start from
  * @param tokenizer tokenizer file or folder that the shards were made with; it is copied beside the trained model
  * @param shards folder of token shards, as {@code hone pack} writes them
+ * @param ranking what a reward model learns beside which response is better; nothing for another kind
  * @param training how the ranks work together
  * @param optimization the optimiser
  * @param validation held-out rows that the run is watched by
@@ -20,6 +21,7 @@ public record TrainRecipe(
         String startFrom,
         String tokenizer,
         String shards,
+        RankingRecipe ranking,
         TrainingRecipe training,
         OptimizationRecipe optimization,
         ValidationRecipe validation) {
@@ -58,6 +60,7 @@ public record TrainRecipe(
                 startFrom,
                 root.path("tokenizer", startFrom),
                 root.path("shards"),
+                kind == Kind.REWARD_MODEL ? RankingRecipe.read(root.section("reward-model")) : RankingRecipe.NONE,
                 TrainingRecipe.read(root.section("training")),
                 OptimizationRecipe.read(root.section("optimization"), kind.defaults()),
                 ValidationRecipe.read(root.section("validation")));

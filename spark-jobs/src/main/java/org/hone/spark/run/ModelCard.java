@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template name of the chat template
  * @param maxLength longest row of the training, in tokens
+ * @param rewards where a reward model's rewards lie, if it was asked to note that
  */
-public record ModelCard(String template, int maxLength) {
+public record ModelCard(
+        String template, int maxLength, @Nullable RewardScale rewards) {
     private static final String NAME = "hone.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -27,6 +29,23 @@ public record ModelCard(String template, int maxLength) {
     public static @Nullable ModelCard read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         return Files.exists(file) ? JSON.readValue(Files.readString(file), ModelCard.class) : null;
+    }
+
+    /**
+     * Reads where a reward model's rewards lie.
+     *
+     * @param folder the model's folder
+     * @return the scale
+     * @throws IOException if the card cannot be read
+     * @throws IllegalArgumentException if the model has none
+     */
+    public static RewardScale rewardScale(Path folder) throws IOException {
+        ModelCard card = read(folder);
+        if (card == null || card.rewards() == null) {
+            throw new IllegalArgumentException(folder + ": does not say where its rewards lie (" + NAME
+                    + " has no rewards); train it with reward-model.normalise: true, or take its rewards as they are");
+        }
+        return card.rewards();
     }
 
     /**

@@ -7,6 +7,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.table.CandidateTable;
@@ -64,18 +66,25 @@ public record Fanout(Encoding encoding, Progress progress) {
      *
      * @param candidates the candidates
      * @param rewardModel Hugging Face folder of the reward model, as a Hadoop path
+     * @param normalised whether rewards are taken in deviations from their mean, which the model must have stored
      * @param name what the progress line calls it
      * @param output where the scored candidates go, as Parquet
      * @throws IOException if the reward model cannot be read
+     * @throws IllegalArgumentException if normalised rewards are wanted and the model has not stored where they lie
      */
-    public void score(Dataset<Row> candidates, String rewardModel, String name, String output) throws IOException {
+    public void score(Dataset<Row> candidates, String rewardModel, boolean normalised, String name, String output)
+            throws IOException {
+        RewardScale scale = normalised
+                ? ModelCard.rewardScale(
+                        LocalCopies.of(rewardModel, encoding.hadoop().value()))
+                : null;
         long count = candidates.count();
         long prompts = candidates.select("prompt_id").distinct().count();
         ProgressAccumulator counter = progress.begin(name, count, "candidates");
         spread(candidates, "prompt_id", prompts)
                 .sortWithinPartitions("prompt_id", "sample")
                 .mapPartitions(
-                        new ScoreTask(rewardModel, hash(rewardModel), encoding, counter),
+                        new ScoreTask(rewardModel, hash(rewardModel), scale, encoding, counter),
                         Encoders.row(CandidateTable.SCORED))
                 .write()
                 .parquet(output);

@@ -13,10 +13,12 @@ import org.hone.model.llama.RewardModel;
 import org.hone.model.llama.TokenBatch;
 import org.hone.model.tensor.Memory;
 import org.hone.spark.executor.Executors;
+import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
 import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Encoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Candidates → candidates with their rewards, by text, so that policy and reward model may have different
@@ -24,10 +26,16 @@ import org.hone.spark.tokenise.Encoding;
  *
  * @param rewardModel Hugging Face folder of the reward model, as a Hadoop path
  * @param rewardModelHash its content hash
+ * @param scale what rewards are normalised by; null leaves them as they are
  * @param encoding the reward model's encoding
  * @param progress counts candidates
  */
-public record ScoreTask(String rewardModel, String rewardModelHash, Encoding encoding, ProgressAccumulator progress)
+public record ScoreTask(
+        String rewardModel,
+        String rewardModelHash,
+        @Nullable RewardScale scale,
+        Encoding encoding,
+        ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
     /** The rows must come sorted by prompt, as {@link Fanout} lays them. */
     @Override
@@ -58,7 +66,8 @@ public record ScoreTask(String rewardModel, String rewardModelHash, Encoding enc
         }
         float[] rewards = rewards(model, ids);
         for (int k = 0; k < rewards.length; k++) {
-            scored.add(extended(unit.get(k), rewardModelHash, (double) rewards[k]));
+            double reward = scale == null ? rewards[k] : scale.normalised(rewards[k]);
+            scored.add(extended(unit.get(k), rewardModelHash, reward));
         }
         progress.add(new TaskProgress(scored.size(), ""));
         unit.clear();

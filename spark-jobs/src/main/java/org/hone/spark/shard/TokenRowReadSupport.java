@@ -14,6 +14,7 @@ import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet's columns to {@link TokenRow}, value by value into arrays: no object for a token, and no other column is read.
@@ -22,6 +23,8 @@ import org.apache.parquet.schema.Type;
 final class TokenRowReadSupport extends ReadSupport<TokenRow> {
     private static final String ID = "id";
     private static final String MARGIN = "margin";
+    private static final String CHOSEN_SAFE = "chosen_safe";
+    private static final String REJECTED_SAFE = "rejected_safe";
 
     private final List<String> columns;
 
@@ -41,8 +44,10 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
             }
             wanted.add(schema.getType(column));
         }
-        if (schema.containsField(MARGIN)) {
-            wanted.add(schema.getType(MARGIN));
+        for (String column : List.of(MARGIN, CHOSEN_SAFE, REJECTED_SAFE)) {
+            if (schema.containsField(column)) {
+                wanted.add(schema.getType(column));
+            }
         }
         return new ReadContext(new MessageType(schema.getName(), wanted));
     }
@@ -77,6 +82,8 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
         private final Ids[] tokens;
         private String id = "";
         private float margin;
+        private @Nullable Boolean chosenSafe;
+        private @Nullable Boolean rejectedSafe;
 
         RowConverter(MessageType schema, int columns) {
             fields = new Converter[schema.getFieldCount()];
@@ -92,14 +99,28 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
                 Converter leaf = tokens[i];
                 fields[i + 1] = schema.getType(i + 1).isPrimitive() ? leaf : new Nested(new Nested(leaf));
             }
-            if (fields.length > columns + 1) {
-                fields[columns + 1] = new PrimitiveConverter() {
-                    @Override
-                    public void addFloat(float value) {
-                        margin = value;
-                    }
-                };
+            for (int i = columns + 1; i < fields.length; i++) {
+                fields[i] = label(schema.getType(i).getName());
             }
+        }
+
+        /** Parquet calls a converter only where a value is not null. */
+        private PrimitiveConverter label(String column) {
+            return new PrimitiveConverter() {
+                @Override
+                public void addFloat(float value) {
+                    margin = value;
+                }
+
+                @Override
+                public void addBoolean(boolean value) {
+                    if (column.equals(CHOSEN_SAFE)) {
+                        chosenSafe = value;
+                    } else {
+                        rejectedSafe = value;
+                    }
+                }
+            };
         }
 
         @Override
@@ -110,6 +131,8 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
         @Override
         public void start() {
             margin = 0;
+            chosenSafe = null;
+            rejectedSafe = null;
             for (Ids ids : tokens) {
                 ids.clear();
             }
@@ -119,7 +142,7 @@ final class TokenRowReadSupport extends ReadSupport<TokenRow> {
         public void end() {}
 
         TokenRow current() {
-            return new TokenRow(id, Arrays.stream(tokens).map(Ids::toArray).toList(), margin);
+            return new TokenRow(id, Arrays.stream(tokens).map(Ids::toArray).toList(), margin, chosenSafe, rejectedSafe);
         }
     }
 

@@ -55,6 +55,7 @@ public final class EvaluatePolicyStage implements Stage {
         fanout.score(
                 context.read(unscored),
                 context.path(RewardModelStage.REWARD_MODEL),
+                context.recipe().rewardModel().ranking().normalise(),
                 output.name() + " score",
                 context.path(output));
         context.folder().storage().delete(context.path(unscored));

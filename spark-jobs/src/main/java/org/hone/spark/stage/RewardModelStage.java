@@ -24,6 +24,12 @@ public final class RewardModelStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
+        double safetyLoss = context.recipe().rewardModel().ranking().safetyLoss();
+        if (safetyLoss > 0 && !SafetyLabels.in(context.read(TokeniseStage.PAIRS))) {
+            throw new IllegalArgumentException("reward-model.safety-loss: " + safetyLoss
+                    + ", but no comparison of the preferences says which response is safe; set it to 0, or give"
+                    + " comparisons that have safety bins");
+        }
         return Training.run(
                 context,
                 NAME,

@@ -25,6 +25,7 @@ public final class ScoreStage implements Stage {
                 .score(
                         context.read(SampleStage.CANDIDATES),
                         context.path(RewardModelStage.REWARD_MODEL),
+                        context.recipe().rewardModel().ranking().normalise(),
                         NAME,
                         context.path(SCORED));
         long scored = context.read(SCORED).count();

@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.hone.model.random.Seeds;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.StartFrom;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.session.Progress;
@@ -63,6 +64,9 @@ public final class Training {
                 checkpoints,
                 context.path(stage + "/" + MODEL),
                 Encodings.of(context),
+                objective == TrainingJob.Objective.RANKING
+                        ? context.recipe().rewardModel().ranking()
+                        : RankingRecipe.NONE,
                 optimization,
                 context.recipe().training(),
                 Seeds.mix(context.recipe().seed(), Seeds.hash(stage)),

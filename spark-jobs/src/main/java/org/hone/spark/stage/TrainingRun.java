@@ -84,6 +84,7 @@ public final class TrainingRun {
                 recipe.tokenizer(), made.template(), made.maxLength(), new SerializableConfiguration(hadoop));
         List<String> problems = new ArrayList<>();
         checkKind(manifest, problems);
+        checkLabels(manifest, problems);
         checkTokenizer(encoding, made, problems);
         checkModel(made, problems);
         Validation validation = validation(manifest, problems);
@@ -106,6 +107,7 @@ public final class TrainingRun {
                 folder.path(stage + "/" + Training.CHECKPOINTS),
                 folder.path(stage + "/" + Training.MODEL),
                 encoding,
+                recipe.ranking(),
                 recipe.optimization(),
                 recipe.training(),
                 Seeds.mix(recipe.seed(), Seeds.hash(stage)),
@@ -139,6 +141,16 @@ public final class TrainingRun {
                             + (pairs
                                     ? " learns from examples, such as the shards of sft or documents"
                                     : " learns from pairs, such as the shards of helpfulness or safety"));
+        }
+    }
+
+    private void checkLabels(ShardManifest manifest, List<String> problems) {
+        if (recipe.ranking().safetyLoss() > 0
+                && manifest.kind() == ShardKind.PAIRS
+                && !SafetyLabels.in(spark.read().parquet(recipe.shards()))) {
+            problems.add("reward-model.safety-loss: " + recipe.ranking().safetyLoss() + ", but no comparison of "
+                    + recipe.shards() + " says which response is safe; set it to 0, or pack comparisons that have"
+                    + " safety bins");
         }
     }
 

@@ -62,7 +62,8 @@ final class DeltaStore implements TableStore {
                 .partitionBy("source", "week")
                 .option("userMetadata", note);
         String replaced = slices.stream().map(Slice::sql).collect(Collectors.joining(" OR "));
-        (isNew ? writer : writer.option("replaceWhere", replaced)).save(path);
+        // a table of an older version may lack a column
+        (isNew ? writer : writer.option("replaceWhere", replaced).option("mergeSchema", "true")).save(path);
     }
 
     @Override

@@ -59,7 +59,8 @@ final class ParquetStore implements TableStore {
         for (Slice slice : slices) {
             kept = kept.filter(functions.not(slice.condition()));
         }
-        overwrite(path, kept.unionByName(rows), note);
+        // a table of an older version may lack a column
+        overwrite(path, kept.unionByName(rows, true), note);
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class PreferenceTable {
         Columns.required("rejected", DataTypes.StringType),
         Columns.optional("rating", DataTypes.StringType),
         Columns.optional("safety_bin", DataTypes.StringType),
+        Columns.optional("margin", DataTypes.FloatType),
         Columns.required("source", DataTypes.StringType),
         Columns.optional("week", DataTypes.IntegerType),
         Columns.optional("annotator", DataTypes.StringType)
@@ -42,6 +43,7 @@ public final class PreferenceTable {
                 pair.rejected(),
                 name(pair.rating()),
                 name(pair.safetyBin()),
+                pair.margin(),
                 pair.source(),
                 pair.week(),
                 pair.annotator());
@@ -65,6 +67,7 @@ public final class PreferenceTable {
                 Optional.ofNullable(row.<String>getAs("safety_bin"))
                         .map(SafetyBin::valueOf)
                         .orElse(null),
+                row.<Float>getAs("margin"),
                 row.getAs("source"),
                 row.<Integer>getAs("week"),
                 row.<String>getAs("annotator"));

@@ -37,19 +37,24 @@ public final class Schemas {
     }
 
     /**
-     * A table's columns in the order of a schema.
+     * A table's columns in the order of a schema. A column that may be null may be absent too: tables outlive the versions
+     * of Hone, and what a table does not say is null.
      *
      * @param rows the table
      * @param schema what is expected
      * @param path the table's path, for the message
      * @return the columns of the schema; others are left out
-     * @throws IllegalArgumentException if a column is missing or of another type
+     * @throws IllegalArgumentException if a column that is never null is missing, or one is of another type
      */
     public static Dataset<Row> checked(Dataset<Row> rows, StructType schema, String path) {
         List<String> problems = new ArrayList<>();
         List<Column> columns = new ArrayList<>();
         List<String> found = List.of(rows.columns());
         for (StructField field : schema.fields()) {
+            if (!found.contains(field.name()) && field.nullable()) {
+                columns.add(functions.lit(null).cast(field.dataType()).as(field.name()));
+                continue;
+            }
             if (!found.contains(field.name())) {
                 problems.add("column " + field.name() + " is missing");
                 continue;

@@ -6,13 +6,18 @@ import org.apache.spark.sql.types.StructType;
 
 /** Tables of token ids. The prompt of a pair is kept once; both responses continue it. */
 public final class TokenTables {
-    /** Comparisons: prompt, chosen and rejected response, margin, and what an evaluation groups by. */
+    /**
+     * Comparisons: prompt, chosen and rejected response, margin, which of the two is safe where an annotator said so, and what
+     * an evaluation groups by.
+     */
     public static final StructType PAIRS = new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),
         Columns.tokens("prompt"),
         Columns.tokens("chosen"),
         Columns.tokens("rejected"),
         Columns.required("margin", DataTypes.FloatType),
+        Columns.optional("chosen_safe", DataTypes.BooleanType),
+        Columns.optional("rejected_safe", DataTypes.BooleanType),
         Columns.optional("rating", DataTypes.StringType),
         Columns.required("source", DataTypes.StringType),
         Columns.required("chosen_characters", DataTypes.IntegerType),

@@ -3,16 +3,19 @@ package org.hone.spark.tokenise;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.hone.data.preference.Margin;
 import org.hone.data.preference.PreferencePair;
+import org.hone.data.preference.SafetyBin;
 import org.hone.data.template.EncodedExample;
 import org.hone.data.template.EncodedPair;
 import org.hone.data.template.ExampleEncoder;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.PreferenceTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Preferences → {@link org.hone.spark.table.TokenTables#PAIRS}.
@@ -34,7 +37,9 @@ public record TokenisePairs(Encoding encoding, Split split, Margin margin)
                     Columns.boxed(encoded.prompt()),
                     Columns.boxed(encoded.chosen().response()),
                     Columns.boxed(encoded.rejected().response()),
-                    margin.of(pair.rating()),
+                    margin.of(pair),
+                    safe(pair, SafetyBin::chosenSafe),
+                    safe(pair, SafetyBin::otherSafe),
                     Optional.ofNullable(pair.rating()).map(Enum::name).orElse(null),
                     pair.source(),
                     pair.chosen().length(),
@@ -42,6 +47,10 @@ public record TokenisePairs(Encoding encoding, Split split, Margin margin)
                     dropped(encoded.chosen()) + dropped(encoded.rejected()),
                     split.isHeldOut(pair.prompt()));
         });
+    }
+
+    private static @Nullable Boolean safe(PreferencePair pair, Predicate<SafetyBin> response) {
+        return pair.safetyBin() == null ? null : response.test(pair.safetyBin());
     }
 
     private static int dropped(EncodedExample example) {

@@ -12,12 +12,25 @@ import org.hone.spark.shard.TokenRow;
  * many microbatches as keep every lane at work, and all are about equally long, so that no rank waits for another.
  *
  * @param microBatches the microbatches in the order in which the lanes take them
- * @param weight what the summed loss is divided by, over all ranks
+ * @param counts what sums over all ranks are divided by
  * @param tokens tokens that go through the model
  */
-record GlobalBatch(List<List<TokenRow>> microBatches, long weight, long tokens) {
+record GlobalBatch(List<List<TokenRow>> microBatches, Counts counts, long tokens) {
     /** A row and its length, which is worked out once: of a pair it takes a comparison of both responses. */
     private record Measured(TokenRow row, int length) {}
+
+    /**
+     * What the sums over a global batch are divided by.
+     *
+     * @param weight trained tokens, or pairs
+     * @param labels responses of which it is known whether they are safe
+     */
+    record Counts(long weight, long labels) {}
+
+    /** Trained tokens, or pairs. */
+    long weight() {
+        return counts.weight();
+    }
 
     static GlobalBatch of(List<TokenRow> rows, Trainee trainee, int tokenBudget, int lanes) {
         List<Measured> measured = new ArrayList<>(rows.size());
@@ -36,7 +49,8 @@ record GlobalBatch(List<List<TokenRow>> microBatches, long weight, long tokens) 
             spread = spread(sorted, lengths, count, most);
         }
         long weight = rows.stream().mapToLong(trainee::weight).sum();
-        return new GlobalBatch(spread, weight, tokens);
+        long labels = rows.stream().mapToLong(trainee::labels).sum();
+        return new GlobalBatch(spread, new Counts(weight, labels), tokens);
     }
 
     private static int roundedUp(long count, int lanes) {

@@ -17,7 +17,9 @@ import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.RewardScale;
 import org.hone.spark.run.Storage;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what a training stage leaves: the model with its tokenizer, and the loss curve. */
 final class ModelOutput {
@@ -31,12 +33,13 @@ final class ModelOutput {
 
     private ModelOutput() {}
 
-    static void write(TrainingJob job, Trainee trainee, LossCurve curve) throws IOException {
+    static void write(TrainingJob job, Trainee trainee, LossCurve curve, @Nullable RewardScale rewards)
+            throws IOException {
         Storage storage = new Storage(job.hadoop().value());
         LocalOutput output = LocalOutput.open(job.output(), job.hadoop().value());
         trainee.save(output.local());
         copyTokenizer(LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value()), output.local());
-        new ModelCard(job.encoding().template(), job.encoding().maxLength()).write(output.local());
+        new ModelCard(job.encoding().template(), job.encoding().maxLength(), rewards).write(output.local());
         output.publish();
         storage.writeText(output.target().getParent() + "/loss.json", JSON.writeValueAsString(curve.points()) + "\n");
     }

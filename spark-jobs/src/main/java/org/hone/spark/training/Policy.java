@@ -64,9 +64,10 @@ final class Policy implements Trainee {
     }
 
     @Override
-    public MicroBatchSums backward(List<TokenRow> rows, double scale) {
+    public MicroBatchSums backward(List<TokenRow> rows, GlobalBatch.Counts counts) {
         List<Example> examples = examples(rows);
-        return NextTokenObjective.backward(llama, packed(examples), trained(examples), scale, recompute);
+        return NextTokenObjective.backward(
+                llama, packed(examples), trained(examples), 1.0 / counts.weight(), recompute);
     }
 
     @Override

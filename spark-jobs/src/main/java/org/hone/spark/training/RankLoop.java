@@ -1,13 +1,8 @@
 package org.hone.spark.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.distributed.Communicator;
-import org.hone.model.llama.Llama;
-import org.hone.model.llama.RewardModel;
-import org.hone.model.random.Seeds;
 import org.hone.model.tensor.Device;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
@@ -15,10 +10,10 @@ import org.hone.model.training.GradientAccumulator;
 import org.hone.model.training.GradientClipping;
 import org.hone.model.training.LearningRateSchedule;
 import org.hone.model.training.MicroBatchSums;
-import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.hone.spark.metrics.StepClock;
 import org.hone.spark.metrics.StepMetrics;
+import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.shard.GlobalOrder;
 import org.hone.spark.shard.ShardReader;
@@ -64,7 +59,7 @@ final class RankLoop {
                 job.shards(), job.manifest(), job.manifest().kind().columns(), job.hadoop()));
         LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
         try (StepLog log = StepLog.open(job, communicator.rank(), firstStep, progress);
-                Trainee trainee = load();
+                Trainee trainee = Trainees.load(job, device);
                 FlatParameters flat = new FlatParameters(trainee.parameters());
                 GradientAccumulator gradients =
                         new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator);
@@ -96,7 +91,12 @@ final class RankLoop {
                 checkpointIfDue(step + 1, flat, optimizer, curve, log);
             }
             HeldOutMetrics heldOut = validator.choose(trainee, flat);
-            return finish(trainee, flat, curve, heldOut, firstStep, (System.nanoTime() - started) / 1e9);
+            RewardScale rewards =
+                    job.ranking().normalise() ? RewardSample.scale(job, trainee, window, communicator) : null;
+            if (communicator.rank() == 0) {
+                ModelOutput.write(job, trainee, curve, rewards);
+            }
+            return finish(flat, curve, heldOut, firstStep, (System.nanoTime() - started) / 1e9);
         }
     }
 
@@ -109,7 +109,7 @@ final class RankLoop {
             double[] sums = new double[2];
             GradientAccumulator.Range range = gradients.microBatches(lane, count);
             for (List<TokenRow> microBatch : batch.microBatches().subList(range.start(), range.end())) {
-                MicroBatchSums found = trainee.backward(microBatch, 1.0 / batch.weight());
+                MicroBatchSums found = trainee.backward(microBatch, batch.counts());
                 sums[0] += found.loss();
                 sums[1] += found.correct();
             }
@@ -119,26 +119,6 @@ final class RankLoop {
         double[] all = gradients.finish();
         clock.enter(StepClock.Phase.COMPUTE);
         return all;
-    }
-
-    private Trainee load() throws IOException {
-        Path local = LocalCopies.of(job.initialModel(), job.hadoop().value());
-        Llama llama = HuggingFaceFolder.loadPolicy(local, device);
-        boolean recompute = job.training().activationCheckpointing();
-        switch (job.objective()) {
-            case NEXT_TOKEN -> {
-                llama.computeIn(job.training().precision().dataType());
-                return new Policy(llama, job.manifest().kind(), recompute);
-            }
-            case RANKING -> {
-                try (llama) {
-                    RewardModel model = RewardModel.fromPolicy(llama, Seeds.mix(job.seed(), Seeds.hash("reward head")));
-                    model.computeIn(job.training().precision().dataType());
-                    return new Ranking(model, recompute);
-                }
-            }
-        }
-        throw new IllegalStateException("no trainee for " + job.objective());
     }
 
     private void checkpointIfDue(long step, FlatParameters flat, AdamW optimizer, LossCurve curve, StepLog log)
@@ -154,16 +134,7 @@ final class RankLoop {
     }
 
     private RankResult finish(
-            Trainee trainee,
-            FlatParameters flat,
-            LossCurve curve,
-            @Nullable HeldOutMetrics heldOut,
-            long firstStep,
-            double seconds)
-            throws IOException {
-        if (communicator.rank() == 0) {
-            ModelOutput.write(job, trainee, curve);
-        }
+            FlatParameters flat, LossCurve curve, @Nullable HeldOutMetrics heldOut, long firstStep, double seconds) {
         communicator.barrier();
         List<LossCurve.Point> points = curve.points();
         int tail = Math.max(1, points.size() / 10);

@@ -8,9 +8,13 @@ import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.MicroBatchSums;
 import org.hone.model.training.RankingObjective;
+import org.hone.model.training.RankingTargets;
+import org.hone.model.training.RankingWeights;
+import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.shard.TokenRow;
 import org.hone.spark.table.Columns;
 
@@ -24,10 +28,12 @@ final class Ranking implements Trainee {
     private static final int REJECTED = 2;
 
     private final RewardModel model;
+    private final RankingRecipe recipe;
     private final boolean recompute;
 
-    Ranking(RewardModel model, boolean recompute) {
+    Ranking(RewardModel model, RankingRecipe recipe, boolean recompute) {
         this.model = model;
+        this.recipe = recipe;
         this.recompute = recompute;
     }
 
@@ -42,6 +48,11 @@ final class Ranking implements Trainee {
     }
 
     @Override
+    public int labels(TokenRow row) {
+        return (row.chosenSafe() == null ? 0 : 1) + (row.rejectedSafe() == null ? 0 : 1);
+    }
+
+    @Override
     public int length(TokenRow row) {
         List<int[]> pair = pair(row);
         int shared = model.config().canSharePrefixes(longest(pair)) ? PackedBatch.sharedLength(pair) : 0;
@@ -49,13 +60,27 @@ final class Ranking implements Trainee {
     }
 
     @Override
-    public MicroBatchSums backward(List<TokenRow> rows, double scale) {
-        return RankingObjective.backward(model, packed(rows), margins(rows), scale, recompute);
+    public MicroBatchSums backward(List<TokenRow> rows, GlobalBatch.Counts counts) {
+        // the mean over pairs, and beside it the mean over the labelled responses
+        double safety = counts.labels() == 0 ? 0 : recipe.safetyLoss() * counts.weight() / counts.labels();
+        return RankingObjective.backward(
+                model,
+                packed(rows),
+                targets(rows),
+                new RankingWeights(recipe.centering(), safety),
+                1.0 / counts.weight(),
+                recompute);
     }
 
     @Override
     public MicroBatchSums evaluate(List<TokenRow> rows) {
-        return RankingObjective.evaluate(model, packed(rows), margins(rows));
+        return RankingObjective.evaluate(model, packed(rows), targets(rows).margins());
+    }
+
+    @Override
+    public float[] rewards(List<TokenRow> rows) {
+        return Memory.withoutGradients(
+                () -> Memory.tidy(() -> model.rewards(packed(rows)).toFloats()));
     }
 
     private PackedBatch packed(List<TokenRow> rows) {
@@ -66,12 +91,19 @@ final class Ranking implements Trainee {
                 : PackedBatch.of(sequences);
     }
 
-    private static float[] margins(List<TokenRow> rows) {
+    private static RankingTargets targets(List<TokenRow> rows) {
         float[] margins = new float[rows.size()];
+        boolean[] labelled = new boolean[2 * margins.length];
+        boolean[] safe = new boolean[labelled.length];
         for (int b = 0; b < margins.length; b++) {
-            margins[b] = rows.get(b).margin();
+            TokenRow row = rows.get(b);
+            margins[b] = row.margin();
+            labelled[2 * b] = row.chosenSafe() != null;
+            labelled[2 * b + 1] = row.rejectedSafe() != null;
+            safe[2 * b] = Boolean.TRUE.equals(row.chosenSafe());
+            safe[2 * b + 1] = Boolean.TRUE.equals(row.rejectedSafe());
         }
-        return margins;
+        return new RankingTargets(margins, labelled, safe);
     }
 
     private static List<int[]> pair(TokenRow row) {

@@ -16,6 +16,11 @@ interface Trainee extends AutoCloseable {
     /** What a row counts in the batch's mean: its trained tokens, or one pair. */
     long weight(TokenRow row);
 
+    /** Responses of a row of which it is known whether they are safe; 0 for a policy. */
+    default int labels(TokenRow row) {
+        return 0;
+    }
+
     /** Tokens that a row sends through the model. */
     int length(TokenRow row);
 
@@ -23,9 +28,20 @@ interface Trainee extends AutoCloseable {
      * Adds the gradients of a microbatch to the parameters' gradients.
      *
      * @param rows the microbatch
-     * @param scale one over the weight of the global batch
+     * @param counts of the global batch, which gradients are divided by
      */
-    MicroBatchSums backward(List<TokenRow> rows, double scale);
+    MicroBatchSums backward(List<TokenRow> rows, GlobalBatch.Counts counts);
+
+    /**
+     * Rewards of pairs as the model is now.
+     *
+     * @param rows the pairs
+     * @return of every pair the chosen response's reward, then the other's
+     * @throws IllegalStateException if the model gives no rewards
+     */
+    default float[] rewards(List<TokenRow> rows) {
+        throw new IllegalStateException("a policy gives no rewards");
+    }
 
     /**
      * The sums of rows that are not trained on.

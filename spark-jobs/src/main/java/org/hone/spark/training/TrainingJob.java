@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoints folder of the checkpoints
  * @param output folder that the trained model is written to
  * @param encoding how the rows were tokenised; stands beside the trained model
+ * @param ranking what a reward model learns beside which response is better
  * @param optimization the optimiser
  * @param training how the ranks work together
  * @param seed decides the order of the rows and a new head's weights
@@ -34,6 +36,7 @@ public record TrainingJob(
         String checkpoints,
         String output,
         Encoding encoding,
+        RankingRecipe ranking,
         OptimizationRecipe optimization,
         TrainingRecipe training,
         long seed,

@@ -44,7 +44,7 @@ final class TrainCommandTest {
               ranks: ${ranks}
               precision: ${precision}
               activation-checkpointing: ${recompute}
-            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0}
+            optimization: {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, lora: {rank: ${rank}}}
             """;
 
     @TempDir
@@ -82,7 +82,7 @@ final class TrainCommandTest {
     }
 
     private static Shell train(String command, String run, Map<String, String> values) throws IOException {
-        Map<String, String> all = new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false"));
+        Map<String, String> all = new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
         all.putAll(values);
         String text = TRAIN;
         for (Map.Entry<String, String> value : all.entrySet()) {
@@ -129,6 +129,12 @@ final class TrainCommandTest {
         Shell sft = train("sft", "sft", Map.of("shards", "sft"));
         assertThat(Double.parseDouble(figure(sft, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(sft, "first_loss")));
+        Shell adapters = train("sft", "adapters", Map.of("shards", "sft", "rank", "4", "ranks", "2"));
+        assertThat(Double.parseDouble(figure(adapters, "last_loss")))
+                .isLessThan(Double.parseDouble(figure(adapters, "first_loss")));
+        assertThat(figure(adapters, "first_loss"))
+                .as("adapters begin as nothing")
+                .isEqualTo(figure(sft, "first_loss"));
         Shell text = train("pretrain", "text", Map.of("shards", "documents"));
         assertThat(Double.parseDouble(figure(text, "last_loss")))
                 .isLessThan(Double.parseDouble(figure(text, "first_loss")));

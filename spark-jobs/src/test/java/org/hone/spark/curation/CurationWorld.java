@@ -115,8 +115,8 @@ final class CurationWorld {
             String prompt, String chosen, String rejected, @Nullable SafetyBin bin, String source, int week) {
         Dialogue dialogue = Dialogue.ofUser(prompt);
         String id = PreferencePair.idOf(source, dialogue, chosen, rejected);
-        Row known =
-                PreferenceTable.row(new PreferencePair(id, dialogue, chosen, rejected, null, bin, source, week, null));
+        Row known = PreferenceTable.row(
+                new PreferencePair(id, dialogue, chosen, rejected, null, bin, null, source, week, null));
         Object[] values = new Object[known.length() + 1];
         for (int i = 0; i < known.length(); i++) {
             values[i] = known.get(i);

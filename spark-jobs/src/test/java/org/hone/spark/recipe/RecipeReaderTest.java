@@ -56,6 +56,15 @@ final class RecipeReaderTest {
     }
 
     @Test
+    void aRoundRunsWholeModels() {
+        String lora = "sft:\n  lora: {rank: 8, targets: [q_proj]";
+        assertThat(read(SMALLEST + lora + "}\n").recipe().sft().lora().rank()).isEqualTo(8);
+        assertThatThrownBy(() -> read(SMALLEST + lora + ", save: adapters}\n"))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("sft: got lora.save adapters, and the later stages of a round run whole models");
+    }
+
+    @Test
     void everyProblemIsReportedAtOnce() {
         assertThatThrownBy(
                         () -> read(SMALLEST + "sft: {learning-rate: 7, epochs: many}\ntraining: {gradient-lanes: 3}\n"))

@@ -102,7 +102,7 @@ final class FanoutTest {
     void rewardsAreThoseOfTheModelByItself() throws IOException {
         Dataset<Row> candidates = sample("candidates", prompts(3));
         String output = folder.resolve("scored").toString();
-        fanout.score(candidates, rewardModel.toString(), "score", output);
+        fanout.score(candidates, rewardModel.toString(), false, "score", output);
         List<Row> scored =
                 spark.read().schema(CandidateTable.SCORED).parquet(output).collectAsList();
         assertThat(scored).hasSize(6);

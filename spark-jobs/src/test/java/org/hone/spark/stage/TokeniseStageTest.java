@@ -70,7 +70,7 @@ final class TokeniseStageTest {
         Rating rating = RATINGS.get(i % RATINGS.size());
         String source = i % 2 == 0 ? "imitated" : "judged";
         String id = PreferencePair.idOf(source, prompt, chosen, "no");
-        pairs.put(id, new PreferencePair(id, prompt, chosen, "no", rating, null, source, null, null));
+        pairs.put(id, new PreferencePair(id, prompt, chosen, "no", rating, null, null, source, null, null));
     }
 
     @BeforeAll

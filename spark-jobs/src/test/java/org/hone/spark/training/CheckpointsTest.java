@@ -16,7 +16,9 @@ import org.hone.model.training.FlatParameters;
 import org.hone.model.training.Spread;
 import org.hone.spark.fixture.Manifests;
 import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
+import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
 import org.hone.spark.tokenise.Encoding;
 import org.junit.jupiter.api.Test;
@@ -76,8 +78,22 @@ final class CheckpointsTest {
                 folder.resolve("checkpoints").toString(),
                 "none",
                 new Encoding("none", "plain", 64, hadoop),
+                RankingRecipe.NONE,
                 new OptimizationRecipe(
-                        1e-2, OptimizationRecipe.Schedule.CONSTANT, 1, 0, 0, 1, 4, 4, 0.1, 1, 0.9, 0.95, 1e-5),
+                        1e-2,
+                        OptimizationRecipe.Schedule.CONSTANT,
+                        1,
+                        0,
+                        0,
+                        1,
+                        4,
+                        4,
+                        0.1,
+                        1,
+                        0.9,
+                        0.95,
+                        1e-5,
+                        LoraRecipe.NONE),
                 new TrainingRecipe(1, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
                 0,
                 null));

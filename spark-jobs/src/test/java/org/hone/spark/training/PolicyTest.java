@@ -26,6 +26,8 @@ final class PolicyTest {
             List.of(new int[] {1, 5, 6, 7, 8, 2, 1, 9, 2, 4, 3, 2}, new int[] {3, 1, 0}, new int[] {3, 2, 3}),
             0);
 
+    private static final GlobalBatch.Counts COUNTS = new GlobalBatch.Counts(10, 0);
+
     private static float[] gradient(Policy policy) {
         Tensor weight = Objects.requireNonNull(policy.parameters().get("model.layers.0.mlp.up_proj.weight"));
         float[] numbers = Memory.tidy(() -> weight.gradient().toFloats());
@@ -37,10 +39,10 @@ final class PolicyTest {
     void packedRowsLearnWhatTheirExamplesLearn() {
         try (Llama llama = TinyModels.llama(0)) {
             Policy single = new Policy(llama, ShardKind.EXAMPLES, false);
-            MicroBatchSums apart = single.backward(List.of(FIRST, SECOND, THIRD), 0.1);
+            MicroBatchSums apart = single.backward(List.of(FIRST, SECOND, THIRD), COUNTS);
             float[] expected = gradient(single);
             Policy packed = new Policy(llama, ShardKind.PACKED, true);
-            MicroBatchSums together = packed.backward(List.of(PACKED), 0.1);
+            MicroBatchSums together = packed.backward(List.of(PACKED), COUNTS);
             assertThat(together.loss()).isEqualTo(apart.loss(), within(1e-5));
             assertThat(gradient(packed)).containsExactly(expected, within(1e-6f));
             assertThat(packed.weight(PACKED))

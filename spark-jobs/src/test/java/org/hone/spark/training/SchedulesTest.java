@@ -2,6 +2,7 @@ package org.hone.spark.training;
 
 import java.util.List;
 import org.hone.model.training.LearningRateSchedule;
+import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,8 @@ import static org.assertj.core.api.Assertions.within;
 
 final class SchedulesTest {
     private static OptimizationRecipe recipe(OptimizationRecipe.Schedule schedule, double warmup, int atLeast) {
-        return new OptimizationRecipe(1e-2, schedule, 0.1, warmup, atLeast, 1, 4, 4, 0.1, 1, 0.9, 0.95, 1e-5);
+        return new OptimizationRecipe(
+                1e-2, schedule, 0.1, warmup, atLeast, 1, 4, 4, 0.1, 1, 0.9, 0.95, 1e-5, LoraRecipe.NONE);
     }
 
     private static long stepsToPeak(LearningRateSchedule schedule) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A format that a recipe declares. A target is what Hone reads, such as {@code prompt}; it is mapped to a path in the
  * record: a column's name, or names and list positions with dots between, such as {@code answers.0.text}. A prompt may
- * be a text or a list of messages ({@code role} and {@code content}).
+ * be a text or a list of messages ({@code role} and {@code content}). A margin is a number, in the reward's unit.
  *
  * <p>Labels, which are rating, safety-bin, unsafe, risk-category and attack-vector, are read as Hone spells them; where
  * a file spells them otherwise, {@code values} translates them.
@@ -119,8 +119,22 @@ public record ColumnMapping(MappingKind kind, Map<String, String> columns, Map<S
                         required(row, "rejected").text(),
                         (Rating) label(row, Labels.RATING, "rating"),
                         (SafetyBin) label(row, Labels.SAFETY_BIN, "safety-bin"),
+                        margin(row),
                         text(row, "annotator"))
                 .outcome(source);
+    }
+
+    /** A margin below 0 would ask for the rejected response to be the better one. */
+    private @Nullable Float margin(Field row) throws Refusal {
+        Field field = optional(row, "margin");
+        if (field == null || field.node().isNull() || field.node().asText().isBlank()) {
+            return null;
+        }
+        double margin = field.number();
+        if (margin < 0) {
+            throw field.unknown("a number of at least 0");
+        }
+        return (float) margin;
     }
 
     private Imported taggedPrompt(Field row) throws Refusal {

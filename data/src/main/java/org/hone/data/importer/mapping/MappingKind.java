@@ -53,7 +53,7 @@ public enum MappingKind {
         List<String> targets = new ArrayList<>(required());
         targets.addAll(
                 switch (this) {
-                    case PREFERENCE -> List.of("system", "rating", "safety-bin", "annotator");
+                    case PREFERENCE -> List.of("system", "rating", "safety-bin", "margin", "annotator");
                     case SFT -> List.of("system", "category");
                     case PROMPT -> List.of("system", "unsafe", "risk-category", "category", "attack-vector");
                     case DOCUMENT -> List.of("url");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejected the other response
  * @param rating how much better the chosen one is
  * @param safetyBin which of the two is safe
+ * @param margin by how much the chosen one's reward shall be above the other's, in logits
  * @param annotator who compared; part of the id, so that two people who agree are two comparisons
  */
 public record Candidate(
@@ -25,7 +26,28 @@ public record Candidate(
         String rejected,
         @Nullable Rating rating,
         @Nullable SafetyBin safetyBin,
+        @Nullable Float margin,
         @Nullable String annotator) {
+    /**
+     * A comparison without a given margin.
+     *
+     * @param prompt what was answered
+     * @param chosen the preferred response
+     * @param rejected the other response
+     * @param rating how much better the chosen one is
+     * @param safetyBin which of the two is safe
+     * @param annotator who compared
+     */
+    public Candidate(
+            Dialogue prompt,
+            String chosen,
+            String rejected,
+            @Nullable Rating rating,
+            @Nullable SafetyBin safetyBin,
+            @Nullable String annotator) {
+        this(prompt, chosen, rejected, rating, safetyBin, null, annotator);
+    }
+
     /**
      * A comparison of which the source says no more than which response is preferred.
      *
@@ -67,6 +89,7 @@ public record Candidate(
                 rejected,
                 rating,
                 safetyBin,
+                margin,
                 source,
                 null,
                 annotator));

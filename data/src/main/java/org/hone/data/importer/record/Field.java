@@ -122,23 +122,32 @@ public record Field(JsonNode node, String path) {
      * @throws Refusal MISSING_FIELD or WRONG_TYPE
      */
     public double number(String name) throws Refusal {
-        Field field = at(name);
+        return at(name).number();
+    }
+
+    /**
+     * The number that this value is, or that its string spells.
+     *
+     * @return the number, finite
+     * @throws Refusal WRONG_TYPE
+     */
+    public double number() throws Refusal {
         double number = Double.NaN;
-        if (field.node.isNumber()) {
-            number = field.node.doubleValue();
-        } else if (field.node.isTextual()) {
+        if (node.isNumber()) {
+            number = node.doubleValue();
+        } else if (node.isTextual()) {
             try {
-                number = Double.parseDouble(field.node.textValue());
+                number = Double.parseDouble(node.textValue());
             } catch (NumberFormatException e) {
                 throw new Refusal(
                         QuarantineReason.WRONG_TYPE,
-                        "'" + field.path + "' is '" + shortened(field.node.textValue()) + "', expected a number");
+                        "'" + path + "' is '" + shortened(node.textValue()) + "', expected a number");
             }
         }
         if (!Double.isFinite(number)) {
             throw new Refusal(
                     QuarantineReason.WRONG_TYPE,
-                    "'" + field.path + "' is " + field.node.getNodeType() + ", expected a finite number");
+                    "'" + path + "' is " + node.getNodeType() + ", expected a finite number");
         }
         return number;
     }

@@ -35,6 +35,7 @@ class ColumnMappingTest {
                     "rejected", "answers.1.text",
                     "rating", "strength",
                     "safety-bin", "bin",
+                    "margin", "by",
                     "annotator", "who"),
             Map.of("rating", Map.of("3", "significantly_better", "2", "slightly better")));
 
@@ -45,7 +46,7 @@ class ColumnMappingTest {
                                 PAIRS,
                                 "{'dialogue': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b'},"
                                         + " {'role': 'user', 'content': 'c'}], 'setup': {'text': 'Be kind.'},"
-                                        + " 'answers': [{'text': 'x'}, {'text': 'y'}], 'strength': 3, 'bin': 'both-safe', 'who': 7}"))
+                                        + " 'answers': [{'text': 'x'}, {'text': 'y'}], 'strength': 3, 'bin': 'both-safe', 'by': '0.5', 'who': 7}"))
                 .pair();
         assertThat(pair.prompt().turns())
                 .containsExactly(
@@ -57,6 +58,7 @@ class ColumnMappingTest {
         assertThat(pair.rejected()).isEqualTo("y");
         assertThat(pair.rating()).isEqualTo(Rating.SIGNIFICANTLY_BETTER);
         assertThat(pair.safetyBin()).isEqualTo(SafetyBin.BOTH_SAFE);
+        assertThat(pair.margin()).isEqualTo(0.5f);
         assertThat(pair.annotator()).isEqualTo("7");
     }
 
@@ -69,6 +71,7 @@ class ColumnMappingTest {
         assertThat(pair.prompt()).isEqualTo(Dialogue.ofUser("a"));
         assertThat(pair.rating()).isNull();
         assertThat(pair.safetyBin()).isNull();
+        assertThat(pair.margin()).isNull();
         assertThat(pair.annotator()).isNull();
     }
 
@@ -87,6 +90,12 @@ class ColumnMappingTest {
         assertThat(read(PAIRS, "{'dialogue': 'a', 'answers': [{'text': 'x'}, {'text': 4}]}"))
                 .isEqualTo(new Imported.Refused(
                         QuarantineReason.WRONG_TYPE, "'answers.1.text' is NUMBER, expected STRING"));
+        assertThat(read(PAIRS, "{'dialogue': 'a', 'answers': [{'text': 'x'}, {'text': 'y'}], 'by': -1}"))
+                .isEqualTo(new Imported.Refused(
+                        QuarantineReason.UNKNOWN_VALUE, "'by' is '-1', expected a number of at least 0"));
+        assertThat(read(PAIRS, "{'dialogue': 'a', 'answers': [{'text': 'x'}, {'text': 'y'}], 'by': 'far'}"))
+                .isEqualTo(new Imported.Refused(
+                        QuarantineReason.WRONG_TYPE, "'by' is 'far', expected a number"));
         assertThat(read(PAIRS, "[]"))
                 .isEqualTo(new Imported.Refused(QuarantineReason.MISSING_FIELD, "no JSON object but ARRAY"));
     }

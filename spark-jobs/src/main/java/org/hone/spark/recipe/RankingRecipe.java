@@ -1,0 +1,22 @@
+package org.hone.spark.recipe;
+
+import java.io.Serializable;
+
+/**
+ * What a reward model learns beside which response is better (recipe section 6); 0 and false leave it out.
+ *
+ * @param centering coefficient of the squared sum of a pair's rewards, a mean over the pairs (arXiv 2312.09244)
+ * @param safetyLoss coefficient of the auxiliary loss, a mean over the responses that are labelled safe or unsafe
+ * @param normalise whether the mean and the deviation of rewards are stored with the model, and scores stand in them
+ */
+public record RankingRecipe(double centering, double safetyLoss, boolean normalise) implements Serializable {
+    /** The ranking loss alone. */
+    public static final RankingRecipe NONE = new RankingRecipe(0, 0, false);
+
+    static RankingRecipe read(Section section) {
+        return new RankingRecipe(
+                section.number("centering", 0, 0, 1_000),
+                section.number("safety-loss", 0, 0, 1_000),
+                section.flag("normalise", false));
+    }
+}

@@ -1,0 +1,51 @@
+package org.hone.spark.training;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.Llama;
+import org.hone.model.llama.LowRankAdapters;
+import org.hone.model.llama.Network;
+import org.hone.model.llama.RewardModel;
+import org.hone.model.random.Seeds;
+import org.hone.model.tensor.Device;
+import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.recipe.LoraRecipe;
+
+/** Makes of a job's initial model what is trained. */
+final class Trainees {
+    private Trainees() {}
+
+    static Trainee load(TrainingJob job, Device device) throws IOException {
+        Path local = LocalCopies.of(job.initialModel(), job.hadoop().value());
+        Llama llama = HuggingFaceFolder.loadPolicy(local, device);
+        boolean recompute = job.training().activationCheckpointing();
+        switch (job.objective()) {
+            case NEXT_TOKEN -> {
+                llama.computeIn(job.training().precision().dataType());
+                return adapted(job, llama, new Policy(llama, job.manifest().kind(), recompute));
+            }
+            case RANKING -> {
+                try (llama) {
+                    RewardModel model = RewardModel.fromPolicy(
+                            llama,
+                            Seeds.mix(job.seed(), Seeds.hash("reward head")),
+                            job.ranking().safetyLoss() > 0);
+                    model.computeIn(job.training().precision().dataType());
+                    return adapted(job, model, new Ranking(model, job.ranking(), recompute));
+                }
+            }
+        }
+        throw new IllegalStateException("no trainee for " + job.objective());
+    }
+
+    private static Trainee adapted(TrainingJob job, Network network, Trainee whole) {
+        LoraRecipe lora = job.optimization().lora();
+        if (!lora.isUsed()) {
+            return whole;
+        }
+        long seed = Seeds.mix(job.seed(), Seeds.hash("adapters"));
+        return new Adapted(
+                whole, LowRankAdapters.initialise(network, lora.settings(), seed), lora.save(), job.initialModel());
+    }
+}
