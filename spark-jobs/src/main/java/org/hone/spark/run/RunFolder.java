@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -29,6 +30,14 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 public final class RunFolder {
     private static final String MARKER = "_done.json";
     private static final String RECIPE = "recipe.yaml";
+    /** How training is spread over machines and kept; it may go on otherwise, and ends with the same weights. */
+    private static final Set<String> MAY_CHANGE = Set.of(
+            "training.ranks",
+            "training.timeout-seconds",
+            "training.checkpoint-every-steps",
+            "training.checkpoints-to-keep",
+            "training.activation-checkpointing");
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Storage storage;
@@ -47,7 +56,7 @@ public final class RunFolder {
      * @param recipe the recipe that the run is made with
      * @return the run
      * @throws IOException if it cannot be read or written
-     * @throws IllegalArgumentException if the folder holds a run of another recipe
+     * @throws IllegalArgumentException if the folder holds a run of a recipe that would end with something else
      */
     public static RunFolder open(Storage storage, String root, ResolvedRecipe<?> recipe) throws IOException {
         RunFolder folder = new RunFolder(storage, storage.qualified(root));
@@ -59,7 +68,13 @@ public final class RunFolder {
             }
             storage.writeText(stored, recipe.yaml());
         } else if (!storage.readText(stored).equals(recipe.yaml())) {
-            throw new IllegalArgumentException(differences(root, storage.readText(stored), recipe));
+            List<String> differences = differences(storage.readText(stored), recipe);
+            if (!differences.isEmpty()) {
+                throw new IllegalArgumentException(
+                        root + ": this run was started with another recipe:\n" + String.join("\n", differences)
+                                + "\nGo on with the old recipe, or give --output a new folder.");
+            }
+            storage.writeText(stored, recipe.yaml());
         }
         return folder;
     }
@@ -136,7 +151,7 @@ public final class RunFolder {
         return path(stage + "/" + MARKER);
     }
 
-    private static String differences(String root, String stored, ResolvedRecipe<?> recipe) {
+    private static List<String> differences(String stored, ResolvedRecipe<?> recipe) {
         Map<String, Object> before = new TreeMap<>();
         Map<String, Object> now = new TreeMap<>();
         flatten("", new Yaml(new SafeConstructor(new LoaderOptions())).load(stored), before);
@@ -145,12 +160,12 @@ public final class RunFolder {
         Map<String, Object> all = new LinkedHashMap<>(before);
         all.putAll(now);
         for (String key : all.keySet()) {
-            if (!Objects.equals(String.valueOf(before.get(key)), String.valueOf(now.get(key)))) {
+            if (!MAY_CHANGE.contains(key)
+                    && !Objects.equals(String.valueOf(before.get(key)), String.valueOf(now.get(key)))) {
                 lines.add("  " + key + ": the run has " + before.get(key) + ", the recipe now says " + now.get(key));
             }
         }
-        return root + ": this run was started with another recipe:\n" + String.join("\n", lines)
-                + "\nGo on with the old recipe, or give --output a new folder.";
+        return lines;
     }
 
     private static void flatten(String path, Object value, Map<String, Object> flat) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -98,6 +99,8 @@ public final class Storage {
         Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
         try (OutputStream out = files.create(written, true)) {
             out.write(bytes);
+        } catch (FSError e) { // Hadoop's word for a local disk's IOException
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
         if (renames) {
             replace(files, written, target);

@@ -48,6 +48,9 @@ public final class HoneSession {
                     "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"));
 
     private static final Duration PEERS = Duration.ofMinutes(2);
+    /** A process that works can be silent for seconds: it collects garbage, or its machine is busy. */
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(30);
+
     private static final String EXTENSIONS = "spark.sql.extensions";
     /** Delta Lake's writes; without it they fail, so it joins what a user has set. */
     private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
@@ -85,6 +88,11 @@ public final class HoneSession {
         SparkConf conf = new SparkConf().setAppName(name).setIfMissing("spark.master", "local[*]");
         // Before the ranks have found each other they meet at Spark's own barrier, which waits for a year.
         conf.setIfMissing("spark.barrier.sync.timeout", Long.toString(peers.toSeconds()));
+        // An executor that hangs as a whole keeps its slots until it has been silent for so long, and is then replaced.
+        conf.setIfMissing(
+                "spark.storage.blockManagerHeartbeatTimeoutMs",
+                Long.toString(Math.max(peers.toMillis(), LEAST_SILENCE.toMillis())));
+        conf.setIfMissing("spark.network.timeoutInterval", "10s");
         if (conf.get("spark.master").startsWith("local[")) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.sql.shuffle.partitions", "8");

@@ -64,6 +64,8 @@ public final class TrainingRun {
     public StageReport run(RunFolder folder, Progress progress) throws IOException {
         String stage = kind.command();
         if (folder.isDone(stage)) {
+            // they are there if the one who finished was killed before it had cleared up
+            folder.storage().delete(folder.path(stage + "/" + Training.CHECKPOINTS));
             return folder.report(stage);
         }
         TrainingJob job = job(folder);

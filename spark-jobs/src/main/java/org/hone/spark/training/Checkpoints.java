@@ -1,10 +1,13 @@
 package org.hone.spark.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,18 +15,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.SafetensorsFile;
-import org.hone.model.checkpoint.SafetensorsWriter;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
-import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.run.Storage;
 
 /**
@@ -34,11 +36,14 @@ import org.hone.spark.run.Storage;
  * step-000000000050/weights.safetensors      parameters by name
  * step-000000000050/exp_avg.safetensors      means of the gradients by name, and the step
  * step-000000000050/exp_avg_sq.safetensors   means of their squares
- * step-000000000050/state.json               position, loss curve, checksums
+ * step-000000000050/state.json               position, seed, recipe, loss curve, checksums
  * </pre>
+ *
+ * A damaged one is passed over: {@code damaged.txt} then stands in the place of its state and says what is wrong.
  */
 final class Checkpoints {
-    private static final String STATE = "state.json";
+    static final String STATE = "state.json";
+    private static final String DAMAGED = "damaged.txt";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String PREFIX = "step-";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -47,26 +52,53 @@ final class Checkpoints {
     private final SerializableConfiguration hadoop;
     private final String root;
     private final int kept;
+    private final RunIdentity identity;
 
     /**
      * What a checkpoint says of itself.
      *
      * @param step steps done
+     * @param run what the run is, as {@link RunIdentity} has it
      * @param curve the loss curve so far
      * @param files checksum by file
      */
-    record State(long step, LossCurve curve, Map<String, FolderChecksum.FileChecksum> files) {}
+    record State(long step, JsonNode run, LossCurve curve, Map<String, FolderChecksum.FileChecksum> files) {}
 
     Checkpoints(TrainingJob job) {
         this.storage = new Storage(job.hadoop().value());
         this.hadoop = job.hadoop();
         this.root = job.checkpoints();
         this.kept = job.training().checkpointsToKeep();
+        this.identity = RunIdentity.of(job);
     }
 
-    /** The newest whole checkpoint's step. */
+    /** Steps of the checkpoints that were finished, in order. */
+    List<Long> committed() throws IOException {
+        return stepsWith(STATE);
+    }
+
+    /** The newest finished checkpoint's step. */
     OptionalLong newest() throws IOException {
         return committed().stream().mapToLong(Long::longValue).max();
+    }
+
+    /**
+     * Checks that a job may go on from the newest checkpoint.
+     *
+     * @throws IllegalArgumentException if it is of a run that would end with other weights
+     */
+    void refuseAnotherRun() throws IOException {
+        OptionalLong newest = newest();
+        if (newest.isEmpty() || !damage(newest.getAsLong(), false).isEmpty()) {
+            return;
+        }
+        List<String> differences =
+                identity.differences(state(newest.getAsLong()).run());
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(folder(newest.getAsLong()) + " is of another run:\n"
+                    + String.join("\n", differences)
+                    + "\nGo on with what it was made with, or delete " + root + " to train from the beginning.");
+        }
     }
 
     /**
@@ -75,28 +107,35 @@ final class Checkpoints {
      * @param writes whether this rank is the one that writes
      */
     void save(long step, FlatParameters flat, AdamW optimizer, LossCurve curve, boolean writes) throws IOException {
-        if (!writes) {
-            for (AdamW.Moment moment : AdamW.Moment.values()) {
-                Memory.tidy(() -> {
-                    optimizer.gathered(moment);
-                });
-            }
+        UnfinishedCheckpoint unfinished =
+                writes ? new UnfinishedCheckpoint(folder(step), storage, hadoop.value()) : null;
+        for (AdamW.Moment moment : AdamW.Moment.values()) {
+            Memory.tidy(() -> {
+                Map<String, Tensor> gathered = optimizer.gathered(moment);
+                if (unfinished != null) {
+                    unfinished.add(file(moment), gathered);
+                }
+            });
+        }
+        if (unfinished == null) {
             return;
         }
-        String folder = folder(step);
-        LocalOutput output = LocalOutput.open(folder, hadoop.value());
-        Path local = output.local();
-        Map<String, FolderChecksum.FileChecksum> files = new LinkedHashMap<>();
-        for (AdamW.Moment moment : AdamW.Moment.values()) {
-            files.put(file(moment), written(local.resolve(file(moment)), () -> optimizer.gathered(moment)));
+        try {
+            Memory.tidy(() -> {
+                Map<String, Tensor> weights = new LinkedHashMap<>();
+                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
+                unfinished.add(WEIGHTS, weights);
+            });
+            State state = new State(step, identity.json(), curve, unfinished.publish());
+            storage.writeText(folder(step) + "/" + STATE, JSON.writeValueAsString(state));
+        } catch (IOException e) {
+            unfinished.discard(e);
+            throw e;
         }
-        files.put(WEIGHTS, written(local.resolve(WEIGHTS), () -> {
-            Map<String, Tensor> weights = new LinkedHashMap<>();
-            flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
-            return weights;
-        }));
-        output.publish();
-        storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(new State(step, curve, files)));
+        deleteOld();
+    }
+
+    private void deleteOld() throws IOException {
         List<Long> old = committed();
         for (long stale : old.subList(0, Math.max(0, old.size() - kept))) {
             // The state goes first: a folder that is half deleted does not count.
@@ -105,17 +144,65 @@ final class Checkpoints {
         }
     }
 
-    State restore(long step, FlatParameters flat, AdamW optimizer) throws IOException {
-        State state = state(folder(step) + "/" + STATE);
-        Path local = LocalCopies.of(folder(step), hadoop.value());
-        for (Map.Entry<String, FolderChecksum.FileChecksum> file : state.files().entrySet()) {
-            FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(file.getKey()));
-            if (!found.equals(file.getValue())) {
-                throw new IOException(folder(step) + "/" + file.getKey() + ": found " + found
-                        + ", the checkpoint was written as " + file.getValue()
-                        + "; it was altered or cut off: delete the folder to go on from the one before");
+    /** What is wrong with a checkpoint's files; empty if it is whole. */
+    String damage(long step) throws IOException {
+        return damage(step, true);
+    }
+
+    private String damage(long step, boolean withFiles) throws IOException {
+        try {
+            State state = state(step);
+            if (!withFiles) {
+                return "";
+            }
+            Path local = LocalCopies.of(folder(step), hadoop.value());
+            for (Map.Entry<String, FolderChecksum.FileChecksum> file :
+                    state.files().entrySet()) {
+                FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(file.getKey()));
+                if (!found.equals(file.getValue())) {
+                    return file.getKey() + ": found " + found + ", it was written as " + file.getValue();
+                }
+            }
+            return "";
+        } catch (IOException | UncheckedIOException e) {
+            if (isDamage(e)) {
+                return e.toString();
+            }
+            throw e;
+        }
+    }
+
+    /** A file is gone or cut off; any other failure is the storage's, and may not be there the next time. */
+    private static boolean isDamage(Throwable problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JsonProcessingException
+                    || cause instanceof FileNotFoundException
+                    || cause instanceof NoSuchFileException
+                    || cause instanceof ChecksumException) {
+                return true;
             }
         }
+        return false;
+    }
+
+    /** Makes a damaged checkpoint one that does not count; its files stay for whoever wants to know. */
+    void setAside(long step, String damage) throws IOException {
+        storage.writeText(folder(step) + "/" + DAMAGED, damage + "\n");
+        storage.delete(folder(step) + "/" + STATE);
+    }
+
+    /** Damaged checkpoints that were passed over, with what is wrong with them. */
+    Map<Long, String> setAside() throws IOException {
+        Map<Long, String> damaged = new TreeMap<>();
+        for (long step : stepsWith(DAMAGED)) {
+            damaged.put(step, storage.readText(folder(step) + "/" + DAMAGED).strip());
+        }
+        return damaged;
+    }
+
+    /** Goes on from a checkpoint that is whole. */
+    State restore(long step, FlatParameters flat, AdamW optimizer) throws IOException {
+        Path local = LocalCopies.of(folder(step), hadoop.value());
         SafetensorsFile weights = SafetensorsFile.open(local.resolve(WEIGHTS));
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             for (String name : flat.names()) {
@@ -130,44 +217,21 @@ final class Checkpoints {
                 optimizer.restore(moment, named);
             }));
         }
-        return state;
+        return state(step);
     }
 
-    private State state(String file) throws IOException {
-        try {
-            return JSON.readValue(storage.readText(file), State.class);
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    file + ": " + e.getOriginalMessage()
-                            + "; it was altered or cut off: delete the folder to go on from the one before",
-                    e);
-        }
-    }
-
-    /** Carries an IOException through the tidy region. */
-    private static FolderChecksum.FileChecksum written(Path file, Supplier<Map<String, Tensor>> tensors)
-            throws IOException {
-        try {
-            return Memory.tidy(() -> {
-                try {
-                    return SafetensorsWriter.write(file, tensors.get());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+    private State state(long step) throws IOException {
+        return JSON.readValue(storage.readText(folder(step) + "/" + STATE), State.class);
     }
 
     private static String file(AdamW.Moment moment) {
         return moment.name().toLowerCase(Locale.ROOT) + ".safetensors";
     }
 
-    private List<Long> committed() throws IOException {
+    private List<Long> stepsWith(String file) throws IOException {
         List<Long> steps = new ArrayList<>();
         for (String name : storage.list(root)) {
-            if (name.matches(PREFIX + "\\d+") && storage.exists(root + "/" + name + "/" + STATE)) {
+            if (name.matches(PREFIX + "\\d+") && storage.exists(root + "/" + name + "/" + file)) {
                 steps.add(Long.parseLong(name.substring(PREFIX.length())));
             }
         }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.SlotWatch;
 import org.hone.spark.session.Slots;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function1;
@@ -47,8 +49,12 @@ public final class DistributedTrainer {
      */
     public static RankResult run(SparkSession spark, TrainingJob job, Progress progress) {
         SparkContext context = spark.sparkContext();
+        refuseAnotherRun(job);
         while (true) {
             long from = reached(job);
+            if (from > 0) {
+                LOG.info("{}: going on from step {}", job.name(), from);
+            }
             int ranks =
                     Slots.await(context, job.training().ranks(), job.training().gradientLanes());
             String group = job.name() + "-" + UUID.randomUUID();
@@ -58,17 +64,44 @@ public final class DistributedTrainer {
             context.setJobGroup(group, description(job, ranks, from), false);
             try (watch) {
                 return agreed(job, barrier(context, job.name(), ranks, task));
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | UncheckedIOException e) {
                 throw e;
             } catch (Exception e) { // Spark throws its checked SparkException undeclared
                 if (reached(job) == from && !watch.gaveUp()) {
                     throw e;
                 }
-                LOG.warn("{}: {}; going on from step {}", job.name(), firstLine(e), reached(job));
+                LOG.warn("{}: {}", job.name(), firstLine(e));
             } finally {
                 context.clearJobGroup();
                 progress.end();
+                tellOfDamage(job, context);
             }
+        }
+    }
+
+    /** What rank 0 has said in its own log. */
+    private static void tellOfDamage(TrainingJob job, SparkContext context) {
+        if (context.isLocal()) {
+            return;
+        }
+        try {
+            new Checkpoints(job)
+                    .setAside()
+                    .forEach((step, damage) -> LOG.warn(
+                            "{}: the checkpoint of step {} is damaged and was passed over: {}",
+                            job.name(),
+                            step,
+                            damage));
+        } catch (IOException e) {
+            LOG.warn("{}: {}", job.checkpoints(), e.getMessage());
+        }
+    }
+
+    private static void refuseAnotherRun(TrainingJob job) {
+        try {
+            new Checkpoints(job).refuseAnotherRun();
+        } catch (IOException e) {
+            throw new UncheckedIOException(job.checkpoints() + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -91,14 +124,32 @@ public final class DistributedTrainer {
     }
 
     private static RankResult agreed(TrainingJob job, JavaRDD<String> gang) {
-        List<RankResult> results = gang.coalesce(1, true).collect().stream()
-                .map(RankResult::parse)
-                .sorted(Comparator.comparingInt(RankResult::rank))
+        List<RankEnding> endings = gang.coalesce(1, true).collect().stream()
+                .map(RankEnding::parse)
+                .sorted(Comparator.comparingInt(RankEnding::rank))
+                .toList();
+        endings.forEach(ending -> refuseFullStorage(job, ending.full()));
+        List<RankResult> results = endings.stream()
+                .map(ending -> Objects.requireNonNull(ending.result()))
                 .toList();
         if (results.stream().map(RankResult::weights).distinct().count() != 1) {
             throw new IllegalStateException(job.name() + ": the ranks ended with different weights: " + results);
         }
         return results.get(0);
+    }
+
+    private static void refuseFullStorage(TrainingJob job, @Nullable String problem) {
+        if (problem != null && !problem.isEmpty()) {
+            long whole = reached(job);
+            IOException full = new IOException(job.name() + ": " + problem + "; "
+                    + (whole == 0
+                            ? "no checkpoint was written before"
+                            : "the checkpoint of step " + whole + " is whole")
+                    + ". Make room for " + job.checkpoints()
+                    + ", or lower training.checkpoints-to-keep; the same command"
+                    + " then goes on" + (whole == 0 ? "." : " from step " + whole + "."));
+            throw new UncheckedIOException(String.valueOf(full.getMessage()), full);
+        }
     }
 
     private static JavaRDD<String> barrier(SparkContext context, String name, int ranks, RankTask task) {

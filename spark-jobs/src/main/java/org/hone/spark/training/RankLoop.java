@@ -29,6 +29,7 @@ final class RankLoop {
     private final TrainingJob job;
     private final Device device;
     private final Communicator communicator;
+    private final Ranks ranks;
     private final Checkpoints checkpoints;
     private final ProgressAccumulator progress;
     private final Runnable interruption;
@@ -46,6 +47,7 @@ final class RankLoop {
         this.job = job;
         this.device = device;
         this.communicator = communicator;
+        this.ranks = new Ranks(communicator);
         this.checkpoints = checkpoints;
         this.progress = progress;
         this.interruption = interruption;
@@ -58,7 +60,7 @@ final class RankLoop {
         ShardWindow window = new ShardWindow(new ShardReader(
                 job.shards(), job.manifest(), job.manifest().kind().columns(), job.hadoop()));
         LearningRateSchedule schedule = Schedules.of(job.optimization(), job.totalSteps());
-        try (StepLog log = StepLog.open(job, communicator.rank(), firstStep, progress);
+        try (StepLog log = ranks.made(() -> StepLog.open(job, communicator.rank(), firstStep, progress));
                 Trainee trainee = Trainees.load(job, device);
                 FlatParameters flat = new FlatParameters(trainee.parameters());
                 GradientAccumulator gradients =
@@ -67,7 +69,7 @@ final class RankLoop {
             LossCurve curve = firstStep == 0
                     ? new LossCurve(List.of())
                     : checkpoints.restore(firstStep, flat, optimizer).curve();
-            Validator validator = new Validator(job, communicator, interruption);
+            Validator validator = new Validator(job, ranks, interruption);
             clock = new StepClock();
             for (long step = firstStep; step < job.totalSteps(); step++) {
                 interruption.run();
@@ -93,9 +95,11 @@ final class RankLoop {
             HeldOutMetrics heldOut = validator.choose(trainee, flat);
             RewardScale rewards =
                     job.ranking().normalise() ? RewardSample.scale(job, trainee, window, communicator) : null;
-            if (communicator.rank() == 0) {
-                ModelOutput.write(job, trainee, curve, rewards);
-            }
+            ranks.all(() -> {
+                if (communicator.rank() == 0) {
+                    ModelOutput.write(job, trainee, curve, rewards);
+                }
+            });
             return finish(flat, curve, heldOut, firstStep, (System.nanoTime() - started) / 1e9);
         }
     }
@@ -128,14 +132,12 @@ final class RankLoop {
         }
         clock.enter(StepClock.Phase.CHECKPOINT);
         // before the checkpoint: a run that goes on from it finds all steps up to it
-        log.commit();
-        checkpoints.save(step, flat, optimizer, curve, communicator.rank() == 0);
-        communicator.barrier();
+        ranks.all(log::commit);
+        ranks.all(() -> checkpoints.save(step, flat, optimizer, curve, communicator.rank() == 0));
     }
 
     private RankResult finish(
             FlatParameters flat, LossCurve curve, @Nullable HeldOutMetrics heldOut, long firstStep, double seconds) {
-        communicator.barrier();
         List<LossCurve.Point> points = curve.points();
         int tail = Math.max(1, points.size() / 10);
         double lastLoss = points.subList(points.size() - tail, points.size()).stream()

@@ -1,8 +1,5 @@
 package org.hone.spark.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.jspecify.annotations.Nullable;
 
@@ -32,22 +29,4 @@ public record RankResult(
         double seconds,
         double tokensPerSecond,
         double computeShare,
-        @Nullable HeldOutMetrics heldOut) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    String json() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("numbers and texts can always be written", e);
-        }
-    }
-
-    static RankResult parse(String json) {
-        try {
-            return JSON.readValue(json, RankResult.class);
-        } catch (IOException e) {
-            throw new IllegalStateException("a rank reported " + json, e);
-        }
-    }
-}
+        @Nullable HeldOutMetrics heldOut) {}

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.hone.model.distributed.Communicator;
@@ -13,6 +16,8 @@ import org.hone.model.distributed.Rendezvous;
 import org.hone.model.tensor.Device;
 import org.hone.spark.executor.Executors;
 import org.hone.spark.session.ProgressAccumulator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a barrier task does: meets the other ranks, then trains with them.
@@ -22,11 +27,17 @@ import org.hone.spark.session.ProgressAccumulator;
  */
 record RankTask(TrainingJob job, ProgressAccumulator progress)
         implements FlatMapFunction<Iterator<Integer>, String>, Serializable {
+    private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
+
     @Override
     public Iterator<String> call(Iterator<Integer> ranks) {
         BarrierTaskContext task = BarrierTaskContext.get();
         try {
-            return List.of(trained(task).json()).iterator();
+            return List.of(new RankEnding(task.partitionId(), trained(task), null).json())
+                    .iterator();
+        } catch (FullStorageException e) {
+            return List.of(new RankEnding(task.partitionId(), null, e.getMessage()).json())
+                    .iterator();
         } catch (IOException e) {
             throw new UncheckedIOException(job.name() + ": rank " + task.partitionId() + ": " + e.getMessage(), e);
         }
@@ -55,11 +66,37 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
 
     private RankResult train(BarrierTaskContext task, Device device, Communicator communicator) throws IOException {
         Checkpoints checkpoints = new Checkpoints(job);
-        // All ranks go on from the step that rank 0 saw, even if a checkpoint is committed meanwhile.
-        String newest = Long.toString(checkpoints.newest().orElse(0));
-        long firstStep = Long.parseLong(task.allGather(newest)[0]);
+        long firstStep = firstStep(task, checkpoints, new Ranks(communicator));
         return new RankLoop(job, device, communicator, checkpoints, progress, task::killTaskIfInterrupted)
                 .run(firstStep);
+    }
+
+    /** Of the checkpoints that rank 0 sees, even if another is committed meanwhile: the newest that all ranks find whole. */
+    private long firstStep(BarrierTaskContext task, Checkpoints checkpoints, Ranks ranks) throws IOException {
+        String seen = checkpoints.committed().stream()
+                .sorted(Comparator.reverseOrder())
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+        for (String next : task.allGather(seen)[0].split(" ", 0)) {
+            long step = next.isEmpty() ? 0 : Long.parseLong(next);
+            if (step == 0) {
+                break;
+            }
+            String damage = Arrays.stream(task.allGather(checkpoints.damage(step)))
+                    .filter(text -> !text.isEmpty())
+                    .distinct()
+                    .collect(Collectors.joining("; "));
+            if (damage.isEmpty()) {
+                return step;
+            }
+            LOG.warn("{}: the checkpoint of step {} is damaged and passed over: {}", job.name(), step, damage);
+            ranks.all(() -> {
+                if (task.partitionId() == 0) {
+                    checkpoints.setAside(step, damage);
+                }
+            });
+        }
+        return 0;
     }
 
     /** Gloo for ranks on CPUs, NCCL for ranks to which Spark gave a GPU; a new group for each stage attempt. */

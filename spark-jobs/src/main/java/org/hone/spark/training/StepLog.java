@@ -1,11 +1,13 @@
 package org.hone.spark.training;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.FSError;
 import org.hone.spark.metrics.EventLog;
 import org.hone.spark.metrics.MetricsTable;
 import org.hone.spark.metrics.StepMetrics;
 import org.hone.spark.run.Storage;
 import org.hone.spark.session.ProgressAccumulator;
+import org.jspecify.annotations.Nullable;
 
 /** Where a rank tells what its steps showed: rank 0 to the progress line, the table and TensorBoard, the others nowhere. */
 interface StepLog extends AutoCloseable {
@@ -21,7 +23,8 @@ interface StepLog extends AutoCloseable {
                 EventLog.open(storage, job.events(), done));
     }
 
-    void add(StepMetrics metrics) throws IOException;
+    /** Tells of a step. What cannot be written is said by {@link #commit}, where all ranks can end together. */
+    void add(StepMetrics metrics);
 
     /** Whatever happens to this process afterwards, what was added stays. */
     void commit() throws IOException;
@@ -49,6 +52,7 @@ interface StepLog extends AutoCloseable {
         private final MetricsTable table;
         private final EventLog events;
         private long shown = System.nanoTime();
+        private @Nullable IOException problem;
 
         Told(ProgressLine line, MetricsTable table, EventLog events) {
             this.line = line;
@@ -57,8 +61,21 @@ interface StepLog extends AutoCloseable {
         }
 
         @Override
-        public void add(StepMetrics metrics) throws IOException {
+        public void add(StepMetrics metrics) {
             line.show(metrics);
+            if (problem != null) {
+                return;
+            }
+            try {
+                write(metrics);
+            } catch (IOException e) {
+                problem = e;
+            } catch (FSError e) { // Hadoop's word for a local disk's IOException
+                problem = new IOException(String.valueOf(e.getMessage()), e);
+            }
+        }
+
+        private void write(StepMetrics metrics) throws IOException {
             table.add(metrics);
             events.add(metrics);
             if (System.nanoTime() - shown > SHOWN_EVERY_NANOS) {
@@ -70,14 +87,25 @@ interface StepLog extends AutoCloseable {
 
         @Override
         public void commit() throws IOException {
+            if (problem != null) {
+                throw problem;
+            }
             table.write();
             events.commit();
         }
 
         @Override
         public void close() throws IOException {
-            table.write();
-            events.close();
+            if (problem == null) {
+                table.write();
+                events.close();
+                return;
+            }
+            try {
+                events.close();
+            } catch (IOException | FSError e) { // it says again what is known
+                problem.addSuppressed(e);
+            }
         }
     }
 }

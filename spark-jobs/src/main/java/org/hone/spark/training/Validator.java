@@ -1,7 +1,6 @@
 package org.hone.spark.training;
 
 import java.io.IOException;
-import org.hone.model.distributed.Communicator;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Validator {
     private final TrainingJob job;
     private final @Nullable Validation validation;
-    private final Communicator communicator;
+    private final Ranks ranks;
     private final Runnable interruption;
     private @Nullable HeldOutMetrics last;
 
-    Validator(TrainingJob job, Communicator communicator, Runnable interruption) {
+    Validator(TrainingJob job, Ranks ranks, Runnable interruption) {
         this.job = job;
         this.validation = job.validation();
-        this.communicator = communicator;
+        this.ranks = ranks;
         this.interruption = interruption;
     }
 
@@ -27,15 +26,19 @@ final class Validator {
             return null;
         }
         HeldOutMetrics found = evaluate(validation, step, trainee);
-        if (validation.keepBest() && communicator.rank() == 0) {
-            new BestWeights(job).offer(found, flat);
+        if (validation.keepBest()) {
+            ranks.all(() -> {
+                if (ranks.communicator().rank() == 0) {
+                    new BestWeights(job).offer(found, flat);
+                }
+            });
         }
         last = found;
         return found;
     }
 
     private HeldOutMetrics evaluate(Validation rows, long step, Trainee trainee) {
-        return new HeldOutRows(job, rows, communicator, interruption).evaluate(step, trainee);
+        return new HeldOutRows(job, rows, ranks.communicator(), interruption).evaluate(step, trainee);
     }
 
     /** The weights that become the model, in place of the last ones if these are not the best. */
@@ -44,7 +47,6 @@ final class Validator {
             return null;
         }
         if (validation.keepBest()) {
-            communicator.barrier();
             return new BestWeights(job).restore(flat);
         }
         // a run that was killed between its last checkpoint and its end
