@@ -58,8 +58,7 @@ public final class EvaluationTerminal {
         }
         row("calibration error (ECE)", model -> report.overall(set, model, CalibrationFigures.ECE));
         row("log loss, nats (chance: 0.693)", model -> report.overall(set, model, CalibrationFigures.LOG_LOSS));
-        row("correlation with length",
-                model -> report.overall(set, model, DistributionFigures.LENGTH_CORRELATION));
+        row("correlation with length", model -> report.overall(set, model, DistributionFigures.LENGTH_CORRELATION));
         row("gate < 0.15: precision", model -> gate(set, model, GateFigures.PRECISION));
         row("gate < 0.15: recall of unsafe", model -> gate(set, model, GateFigures.RECALL));
         for (String couple : report.couples()) {
