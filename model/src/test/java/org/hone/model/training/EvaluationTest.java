@@ -67,8 +67,8 @@ class EvaluationTest {
         List<int[]> rows = rows(random, 10);
         float[] margins = {0, 1, 0, 0.5f, 3};
         try (RewardModel model = RewardModel.fromPolicy(Llama.initialise(CONFIG, seed, Device.cpu()), seed)) {
-            float[] rewards = Memory.inference(
-                    () -> model.rewards(TokenBatch.of(rows, 0)).toFloats());
+            float[] rewards =
+                    Memory.inference(() -> model.rewards(TokenBatch.of(rows, 0)).toFloats());
             double loss = 0;
             double right = 0;
             for (int pair = 0; pair < margins.length; pair++) {

@@ -110,8 +110,7 @@ final class RewardModelCommandTest {
         }
         text = text.replace("SHARDS", "safety").replace("RANKS", "1").replace("LORA", "rank: 0");
         Path recipe = Files.writeString(folder.resolve(run + ".yaml"), text);
-        return Shell.run(
-                command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder);
+        return Shell.run(command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder);
     }
 
     private static String weights(Shell shell) {

@@ -82,7 +82,8 @@ final class TrainCommandTest {
     }
 
     private static Shell train(String command, String run, Map<String, String> values) throws IOException {
-        Map<String, String> all = new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
+        Map<String, String> all =
+                new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
         all.putAll(values);
         String text = TRAIN;
         for (Map.Entry<String, String> value : all.entrySet()) {

@@ -48,7 +48,9 @@ final class EventRecordsTest {
         assertThat(reference.get("scalars")).hasSize(2);
         for (JsonNode event : reference.get("scalars")) {
             Map<String, Double> values = new LinkedHashMap<>();
-            event.get("values").properties().forEach(
+            event.get("values")
+                    .properties()
+                    .forEach(
                             value -> values.put(value.getKey(), value.getValue().asDouble()));
             byte[] record =
                     EventRecords.scalars(wallTime(event), event.get("step").asLong(), values);

@@ -94,8 +94,7 @@ class ColumnMappingTest {
                 .isEqualTo(new Imported.Refused(
                         QuarantineReason.UNKNOWN_VALUE, "'by' is '-1', expected a number of at least 0"));
         assertThat(read(PAIRS, "{'dialogue': 'a', 'answers': [{'text': 'x'}, {'text': 'y'}], 'by': 'far'}"))
-                .isEqualTo(new Imported.Refused(
-                        QuarantineReason.WRONG_TYPE, "'by' is 'far', expected a number"));
+                .isEqualTo(new Imported.Refused(QuarantineReason.WRONG_TYPE, "'by' is 'far', expected a number"));
         assertThat(read(PAIRS, "[]"))
                 .isEqualTo(new Imported.Refused(QuarantineReason.MISSING_FIELD, "no JSON object but ARRAY"));
     }
