@@ -58,6 +58,19 @@ final class RunFolderTest {
                 .hasMessageContaining("seed: the run has 1, the recipe now says 2");
     }
 
+    /** A machine fewer, or a disk that is small: the run goes on as it can. */
+    @Test
+    void howTrainingIsSpreadMayChange() throws IOException {
+        String run = folder.resolve("run").toString();
+        RunFolder.open(storage, run, recipe("training: {ranks: 4, gradient-lanes: 8}\n"));
+        ResolvedRecipe<Recipe> smaller = recipe("training: {ranks: 2, gradient-lanes: 8, checkpoints-to-keep: 1}\n");
+        RunFolder.open(storage, run, smaller);
+        assertThat(storage.readText(run + "/recipe.yaml")).isEqualTo(smaller.yaml());
+        assertThatThrownBy(() -> RunFolder.open(storage, run, recipe("training: {ranks: 4, gradient-lanes: 4}\n")))
+                .hasMessageContaining("training.gradient-lanes: the run has 8, the recipe now says 4")
+                .hasMessageNotContaining("training.ranks");
+    }
+
     @Test
     void aFolderOfSomethingElseIsRefused() throws IOException {
         Files.writeString(folder.resolve("thesis.txt"), "precious");

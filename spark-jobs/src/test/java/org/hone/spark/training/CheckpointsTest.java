@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.distributed.Communicator;
@@ -20,6 +21,7 @@ import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
+import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,13 +70,17 @@ final class CheckpointsTest {
     }
 
     private Checkpoints checkpoints() {
+        return checkpoints(1, 2, Manifests.of(0, 1));
+    }
+
+    private Checkpoints checkpoints(int ranks, long seed, ShardManifest manifest) {
         var hadoop = new SerializableConfiguration(new Configuration());
         return new Checkpoints(new TrainingJob(
                 "sft",
                 TrainingJob.Objective.NEXT_TOKEN,
                 "none",
                 "none",
-                Manifests.of(0, 1),
+                manifest,
                 folder.resolve("checkpoints").toString(),
                 "none",
                 new Encoding("none", "plain", 64, hadoop),
@@ -94,8 +100,8 @@ final class CheckpointsTest {
                         0.95,
                         1e-5,
                         LoraRecipe.NONE),
-                new TrainingRecipe(1, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
-                0,
+                new TrainingRecipe(ranks, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
+                seed,
                 null));
     }
 
@@ -143,8 +149,9 @@ final class CheckpointsTest {
     }
 
     @Test
-    void alteredAndCutOffFilesAreRefused() throws IOException {
+    void whatIsWrongWithADamagedOneIsSaid() throws IOException {
         save(4, 5);
+        assertThat(checkpoints().damage(4)).isEmpty();
         try (RandomAccessFile file = new RandomAccessFile(at(4).resolve(WEIGHTS).toFile(), "rw")) {
             file.seek(file.length() - 1);
             int last = file.read();
@@ -154,28 +161,40 @@ final class CheckpointsTest {
         Path optimizer = at(5).resolve("exp_avg.safetensors");
         byte[] whole = Files.readAllBytes(optimizer);
         Files.write(optimizer, Arrays.copyOf(whole, whole.length - 100));
-        refuses(4, WEIGHTS + ": found ", "it was altered or cut off: delete the folder to go on from the one before");
-        refuses(5, "exp_avg.safetensors: found ", "delete the folder to go on from the one before");
+        assertThat(checkpoints().damage(4))
+                .contains(WEIGHTS + ": found FileChecksum[size=" + Files.size(at(4).resolve(WEIGHTS)) + ", sha256=")
+                .contains(", it was written as ");
+        assertThat(checkpoints().damage(5))
+                .contains("exp_avg.safetensors: found FileChecksum[size=" + (whole.length - 100));
+        Files.delete(at(4).resolve(WEIGHTS));
+        assertThat(checkpoints().damage(4)).contains("NoSuchFileException").contains("step-000000000004/" + WEIGHTS);
+        Path state = at(5).resolve("state.json");
+        Files.writeString(state, Files.readString(state).substring(0, 50));
+        assertThat(checkpoints().damage(5)).contains("Unexpected end-of-input");
     }
 
     @Test
-    void aStateThatCannotBeReadAndAMissingFileAreNamed() throws IOException {
+    void aDamagedOneDoesNotCountOnceItIsSetAside() throws IOException {
         save(4, 5);
-        Path state = at(4).resolve("state.json");
-        Files.writeString(state, Files.readString(state).substring(0, 50));
-        Files.delete(at(5).resolve(WEIGHTS));
-        refuses(4, "step-000000000004/state.json: ", "delete the folder to go on from the one before");
-        refuses(5, "step-000000000005/" + WEIGHTS, "");
+        checkpoints().setAside(5, "torn");
+        assertThat(checkpoints().newest()).hasValue(4);
+        assertThat(checkpoints().setAside()).isEqualTo(Map.of(5L, "torn"));
+        save(5);
+        assertThat(checkpoints().newest()).hasValue(5);
+        assertThat(checkpoints().setAside()).isEmpty();
     }
 
-    private void refuses(long step, String what, String remedy) {
-        try (Trained untouched = new Trained(9)) {
-            String before = untouched.fingerprint();
-            assertThatThrownBy(() -> checkpoints().restore(step, untouched.flat, untouched.optimizer))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining(what)
-                    .hasMessageContaining(remedy);
-            assertThat(untouched.fingerprint()).isEqualTo(before);
-        }
+    @Test
+    void anotherRunIsRefusedKeyByKey() throws IOException {
+        save(4);
+        checkpoints().refuseAnotherRun();
+        checkpoints(8, 2, Manifests.of(0, 1)).refuseAnotherRun();
+        assertThatThrownBy(() -> checkpoints(1, 3, Manifests.of(3, 2)).refuseAnotherRun())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("checkpoints/step-000000000004 is of another run:\n")
+                .hasMessageContaining("\n  rows: the checkpoint has 0, the run now 3\n")
+                .hasMessageContaining("\n  rows-per-shard: the checkpoint has 1, the run now 2\n")
+                .hasMessageContaining("\n  seed: the checkpoint has 2, the run now 3\n")
+                .hasMessageContaining("or delete " + folder.resolve("checkpoints") + " to train from the beginning");
     }
 }
