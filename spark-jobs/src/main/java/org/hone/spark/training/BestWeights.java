@@ -3,22 +3,21 @@ package org.hone.spark.training;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.SafetensorsFile;
-import org.hone.model.checkpoint.SafetensorsWriter;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
-import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.hone.spark.run.Storage;
 
@@ -71,10 +70,21 @@ final class BestWeights {
         }
         List<String> worse = folders();
         String folder = job.checkpoints() + "/" + name(heldOut.step());
-        LocalOutput output = LocalOutput.open(folder, job.hadoop().value());
-        FolderChecksum.FileChecksum written = write(output.local().resolve(WEIGHTS), flat);
-        output.publish();
-        storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(new Best(heldOut, written)));
+        UnfinishedCheckpoint unfinished =
+                new UnfinishedCheckpoint(folder, STATE, storage, job.hadoop().value());
+        try {
+            Memory.tidy(() -> {
+                Map<String, Tensor> weights = new LinkedHashMap<>();
+                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
+                unfinished.add(WEIGHTS, weights);
+            });
+            Best best = new Best(
+                    heldOut, Objects.requireNonNull(unfinished.publish().get(WEIGHTS)));
+            storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(best));
+        } catch (IOException e) {
+            unfinished.discard(e);
+            throw e;
+        }
         for (String name : worse) {
             if (!name.equals(name(heldOut.step()))) {
                 storage.delete(job.checkpoints() + "/" + name + "/" + STATE);
@@ -103,24 +113,8 @@ final class BestWeights {
         return best.heldOut();
     }
 
-    private static FolderChecksum.FileChecksum write(Path file, FlatParameters flat) throws IOException {
-        try {
-            return Memory.tidy(() -> {
-                Map<String, Tensor> weights = new LinkedHashMap<>();
-                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
-                try {
-                    return SafetensorsWriter.write(file, weights);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
     private List<String> folders() throws IOException {
-        List<String> folders = new java.util.ArrayList<>();
+        List<String> folders = new ArrayList<>();
         for (String name : storage.list(job.checkpoints())) {
             if (name.startsWith(PREFIX) && storage.exists(job.checkpoints() + "/" + name + "/" + STATE)) {
                 folders.add(name);

@@ -1,9 +1,11 @@
 package org.hone.spark.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,14 +41,17 @@ import org.hone.spark.run.Storage;
  * step-000000000050/state.json               position, seed, recipe, loss curve, checksums
  * </pre>
  *
- * A damaged one is passed over: {@code damaged.txt} then stands in the place of its state and says what is wrong.
+ * A damaged one is passed over: its state is deleted, and {@code damaged-000000000050} says what was wrong.
  */
 final class Checkpoints {
-    static final String STATE = "state.json";
-    private static final String DAMAGED = "damaged.txt";
+    private static final String STATE = "state.json";
+    private static final String DAMAGED = "damaged-";
     private static final String WEIGHTS = "weights.safetensors";
     private static final String PREFIX = "step-";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
 
     private final Storage storage;
     private final SerializableConfiguration hadoop;
@@ -74,7 +79,14 @@ final class Checkpoints {
 
     /** Steps of the checkpoints that were finished, in order. */
     List<Long> committed() throws IOException {
-        return stepsWith(STATE);
+        List<Long> steps = new ArrayList<>();
+        for (String name : storage.list(root)) {
+            if (name.matches(PREFIX + "\\d+") && storage.exists(root + "/" + name + "/" + STATE)) {
+                steps.add(Long.parseLong(name.substring(PREFIX.length())));
+            }
+        }
+        steps.sort(null);
+        return steps;
     }
 
     /** The newest finished checkpoint's step. */
@@ -108,7 +120,7 @@ final class Checkpoints {
      */
     void save(long step, FlatParameters flat, AdamW optimizer, LossCurve curve, boolean writes) throws IOException {
         UnfinishedCheckpoint unfinished =
-                writes ? new UnfinishedCheckpoint(folder(step), storage, hadoop.value()) : null;
+                writes ? new UnfinishedCheckpoint(folder(step), STATE, storage, hadoop.value()) : null;
         for (AdamW.Moment moment : AdamW.Moment.values()) {
             Memory.tidy(() -> {
                 Map<String, Tensor> gathered = optimizer.gathered(moment);
@@ -185,17 +197,21 @@ final class Checkpoints {
         return false;
     }
 
-    /** Makes a damaged checkpoint one that does not count; its files stay for whoever wants to know. */
+    /** Makes a damaged checkpoint one that does not count, and says so beside it. */
     void setAside(long step, String damage) throws IOException {
-        storage.writeText(folder(step) + "/" + DAMAGED, damage + "\n");
+        storage.writeText(root + "/" + DAMAGED + number(step), damage + "\n");
         storage.delete(folder(step) + "/" + STATE);
     }
 
-    /** Damaged checkpoints that were passed over, with what is wrong with them. */
+    /** Damaged checkpoints that were passed over, with what was wrong with them. */
     Map<Long, String> setAside() throws IOException {
         Map<Long, String> damaged = new TreeMap<>();
-        for (long step : stepsWith(DAMAGED)) {
-            damaged.put(step, storage.readText(folder(step) + "/" + DAMAGED).strip());
+        for (String name : storage.list(root)) {
+            if (name.matches(DAMAGED + "\\d+")) {
+                damaged.put(
+                        Long.parseLong(name.substring(DAMAGED.length())),
+                        storage.readText(root + "/" + name).strip());
+            }
         }
         return damaged;
     }
@@ -228,18 +244,11 @@ final class Checkpoints {
         return moment.name().toLowerCase(Locale.ROOT) + ".safetensors";
     }
 
-    private List<Long> stepsWith(String file) throws IOException {
-        List<Long> steps = new ArrayList<>();
-        for (String name : storage.list(root)) {
-            if (name.matches(PREFIX + "\\d+") && storage.exists(root + "/" + name + "/" + file)) {
-                steps.add(Long.parseLong(name.substring(PREFIX.length())));
-            }
-        }
-        steps.sort(null);
-        return steps;
+    private String folder(long step) {
+        return root + "/" + PREFIX + number(step);
     }
 
-    private String folder(long step) {
-        return root + "/" + PREFIX + String.format(Locale.ROOT, "%012d", step);
+    private static String number(long step) {
+        return String.format(Locale.ROOT, "%012d", step);
     }
 }

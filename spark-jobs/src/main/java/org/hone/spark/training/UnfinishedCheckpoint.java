@@ -30,12 +30,17 @@ final class UnfinishedCheckpoint {
         void run() throws IOException;
     }
 
-    UnfinishedCheckpoint(String folder, Storage storage, Configuration hadoop) {
+    /**
+     * Begins one; what an interrupted attempt left there is deleted.
+     *
+     * @param marker the file that says that the folder counts
+     */
+    UnfinishedCheckpoint(String folder, String marker, Storage storage, Configuration hadoop) {
         this.folder = folder;
         this.storage = storage;
         attempt(folder, () -> {
-            // the state goes first: a folder that is half deleted does not count
-            storage.delete(folder + "/" + Checkpoints.STATE);
+            // the marker goes first: a folder that is half deleted does not count
+            storage.delete(folder + "/" + marker);
             output = LocalOutput.open(folder, hadoop);
         });
     }
@@ -48,7 +53,7 @@ final class UnfinishedCheckpoint {
         }
     }
 
-    /** Brings the files to where they belong; until the state stands beside them they do not count. */
+    /** Brings the files to where they belong; until the marker stands beside them they do not count. */
     Map<String, FileChecksum> publish() throws IOException {
         LocalOutput written = output;
         if (written != null) {

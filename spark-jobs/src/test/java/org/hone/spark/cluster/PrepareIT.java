@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.hone.spark.fixture.Lifetime;
 import org.hone.spark.fixture.ObjectFiles;
 import org.hone.spark.prepare.AuditTables;
 import org.hone.spark.prepare.DataFolder;
@@ -113,14 +114,14 @@ final class PrepareIT {
             int deaths = 0;
             spark.sparkContext().setLogLevel("OFF");
             for (int changes = 60; found.isEmpty(); changes *= 2) {
-                ObjectFiles.dieAfter(changes);
+                Lifetime.dieAfter(changes);
                 try {
                     found = SmallData.prepare(spark, data, root, TableFormat.PARQUET, 2);
                 } catch (Exception e) {
                     assertThat(e).hasStackTraceContaining("the process was killed");
                     deaths++;
                 }
-                ObjectFiles.live();
+                Lifetime.live();
                 spark.catalog().clearCache();
                 DeltaLog.clearCache();
             }

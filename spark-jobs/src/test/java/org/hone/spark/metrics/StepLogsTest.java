@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.hone.spark.fixture.Lifetime;
 import org.hone.spark.fixture.ObjectFiles;
 import org.hone.spark.run.Storage;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,7 @@ final class StepLogsTest {
     @ParameterizedTest
     @ValueSource(strings = {"file:", "objects:"})
     void noStepIsThereTwiceOrMissing(String scheme) throws IOException {
-        ObjectFiles.live();
+        Lifetime.live();
         Random random = new Random(7);
         long done = 0;
         int attempt = 0;

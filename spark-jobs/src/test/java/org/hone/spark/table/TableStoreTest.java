@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.hone.spark.fixture.Lifetime;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.ObjectFiles;
 import org.hone.spark.recipe.TableFormat;
@@ -134,13 +135,13 @@ final class TableStoreTest {
         spark.sparkContext().setLogLevel("OFF");
         while (died) {
             String id = "c" + round;
-            ObjectFiles.dieAfter(round);
+            Lifetime.dieAfter(round);
             try {
                 replaceAt(objects, store, "", new Slice("hh", 1), id);
             } catch (Exception e) {
                 assertThat(e).hasStackTraceContaining("the process was killed");
             }
-            died = ObjectFiles.live();
+            died = Lifetime.live();
             // what a new process does not know
             DeltaLog.clearCache();
             List<String> after = List.of(id, "kept");

@@ -181,7 +181,7 @@ final class CheckpointsTest {
         assertThat(checkpoints().setAside()).isEqualTo(Map.of(5L, "torn"));
         save(5);
         assertThat(checkpoints().newest()).hasValue(5);
-        assertThat(checkpoints().setAside()).isEmpty();
+        assertThat(checkpoints().damage(5)).isEmpty();
     }
 
     @Test

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(200)
 final class DistributedTrainerTest {
     /** A stage has four attempts; a run has as many as it takes, if each one gets further. */
-    private static final int FAILURES = 7;
+    private static final int FAILURES = 5;
 
     @TempDir
     private Path folder;
@@ -29,16 +29,16 @@ final class DistributedTrainerTest {
             spark.sparkContext().setLogLevel("OFF");
             SmallTraining training = new SmallTraining(spark, folder);
             Progress progress = Progress.of(spark);
-            RankResult undisturbed = DistributedTrainer.run(spark, training.job("calm", "file:", 2), progress);
+            RankResult undisturbed = DistributedTrainer.run(spark, training.half("calm", "file:", 2), progress);
             AtomicInteger made = BrittleFiles.afterEachCheckpoint(
                     training.shards(), training.checkpoints("rough"), BrittleFiles.Trouble.FAIL, FAILURES);
-            RankResult disturbed = DistributedTrainer.run(spark, training.job("rough", "brittle:", 2), progress);
+            RankResult disturbed = DistributedTrainer.run(spark, training.half("rough", "brittle:", 2), progress);
             assertThat(made).as("failures").hasValue(FAILURES);
             assertThat(disturbed.weights()).isEqualTo(undisturbed.weights());
             assertThat(disturbed.resumedFrom()).isPositive();
             assertThat(undisturbed.computeShare()).isBetween(0.01, 1.0);
-            training.assertEveryStepIsToldOnce("calm");
-            training.assertEveryStepIsToldOnce("rough");
+            training.assertEveryStepIsToldOnce("calm", SmallTraining.HALF);
+            training.assertEveryStepIsToldOnce("rough", SmallTraining.HALF);
             assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id"))
                     .isNull();
         }
