@@ -132,9 +132,8 @@ final class KilledTrainingTest {
             assertThat(disturb(training.brief(root, 1), Lifetime::dieAfter, 2, "the process was killed"))
                     .as("lives")
                     .isGreaterThan(8);
-            hdfs.getFileSystem()
-                    .copyToLocalFile(
-                            new org.apache.hadoop.fs.Path(root), new org.apache.hadoop.fs.Path(path("from-hdfs")));
+            var target = new org.apache.hadoop.fs.Path(path("from-hdfs"));
+            hdfs.getFileSystem().copyToLocalFile(false, new org.apache.hadoop.fs.Path(root), target, true);
             training.assertEveryStepIsToldOnce("from-hdfs", STEPS);
         }
     }
