@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -100,7 +101,7 @@ public final class Storage {
         try (OutputStream out = files.create(written, true)) {
             out.write(bytes);
         } catch (FSError e) { // Hadoop's word for a local disk's IOException
-            throw new IOException(path + ": " + e.getMessage(), e);
+            throw new IOException(path + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
         }
         if (renames) {
             replace(files, written, target);
