@@ -101,7 +101,8 @@ public final class Storage {
         try (OutputStream out = files.create(written, true)) {
             out.write(bytes);
         } catch (FSError e) { // Hadoop's word for a local disk's IOException
-            throw new IOException(path + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
+            throw new IOException(
+                    path + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
         }
         if (renames) {
             replace(files, written, target);
