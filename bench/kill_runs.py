@@ -149,7 +149,8 @@ def disturbed(number, kind, chance, expected, usual):
     step, told, began = run.checkpoint(), run.step(), time.time()
     moment = began - run.started
     disturb(run, kind, chance)
-    while not (run.wait(lambda: run.checkpoint() > step or run.done()) or run.commands > 4):
+    last = run.checkpoint()  # executors outlive their driver for a moment, and may have finished another
+    while not (run.wait(lambda: run.checkpoint() > last or run.done()) or run.commands > 4):
         run.process.wait()
         run.submit()
     went_on = time.time() - began
