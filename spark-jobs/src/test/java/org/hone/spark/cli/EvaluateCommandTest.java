@@ -50,7 +50,7 @@ final class EvaluateCommandTest {
     static void inputs() throws IOException {
         LocalSpark.useTwoSlots();
         for (String name : List.of("help", "safe")) {
-            new ModelCard("plain", TinyModels.CONTEXT)
+            new ModelCard("plain", TinyModels.CONTEXT, null)
                     .write(TinyModels.rewardModel(folder.resolve(name), name.hashCode()));
         }
         try (SparkSession spark = LocalSpark.start()) {

@@ -104,10 +104,15 @@ final class TrainCommandTest {
     }
 
     private static Shell train(String command, String run, Map<String, String> values) throws IOException {
+        return train(TRAIN, command, run, values);
+    }
+
+    private static Shell train(String template, String command, String run, Map<String, String> values)
+            throws IOException {
         Map<String, String> all =
                 new TreeMap<>(Map.of("ranks", "1", "precision", "fp32", "recompute", "false", "rank", "0"));
         all.putAll(values);
-        String text = TRAIN;
+        String text = template;
         for (Map.Entry<String, String> value : all.entrySet()) {
             text = text.replace("${" + value.getKey() + "}", value.getValue());
         }
@@ -166,33 +171,20 @@ final class TrainCommandTest {
     @Test
     void heldOutShardsAreWatchedAndMustFit() throws IOException {
         String file = TRAIN + "validation: {shards: \"" + folder + "/folder/shards/SHARDS\", every-steps: 2}\n";
-        Path recipe = folder.resolve("watched.yaml");
-        Files.writeString(recipe, file.replace("SHARDS", "documents"));
-        String[] arguments = {
-            "pretrain",
-            recipe.toString(),
-            "-o",
-            folder.resolve("watched").toString(),
-            "-Ddata=" + folder,
-            "-Dshards=documents",
-            "-Dranks=1",
-            "-Dprecision=fp32",
-            "-Drecompute=false"
-        };
-        Shell watched = Shell.run(arguments);
+        Map<String, String> shards = Map.of("shards", "documents");
+        Shell watched = train(file.replace("SHARDS", "documents"), "pretrain", "watched", shards);
         assertThat(Double.parseDouble(figure(watched, "held_out_loss")))
                 .isBetween(
                         0.5 * Double.parseDouble(figure(watched, "last_loss")),
                         1.5 * Double.parseDouble(figure(watched, "last_loss")));
         assertThat(figure(watched, "model_of_step")).isEqualTo(figure(watched, "steps"));
-        Files.writeString(recipe, file.replace("SHARDS", "safety"));
-        arguments[3] = folder.resolve("unfit").toString();
-        assertThat(Shell.run(arguments).err())
+        assertThat(train(file.replace("SHARDS", "safety"), "pretrain", "unfit", shards)
+                        .err())
                 .contains("validation.shards: ")
                 .contains("/folder/shards/safety holds pairs made by ")
                 .contains("pack both in the same way");
-        Files.writeString(recipe, TRAIN + "validation: {keep-best: true}\n");
-        assertThat(Shell.run(arguments).err())
+        assertThat(train(TRAIN + "validation: {keep-best: true}\n", "pretrain", "unfit", shards)
+                        .err())
                 .contains("validation.keep-best: got true, but there are no validation.shards to tell the best by");
     }
 
