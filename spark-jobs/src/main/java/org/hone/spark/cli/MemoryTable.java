@@ -25,6 +25,7 @@ final class MemoryTable {
     private static final int PIECES = 32_000;
 
     private static final double BILLION = 1e9;
+    private static final double GIBIBYTE = 1L << 30;
 
     private final TrainRecipe.Kind kind;
     private final TrainRecipe recipe;
@@ -85,7 +86,8 @@ final class MemoryTable {
     }
 
     private static String gibibytes(long bytes) {
-        return RankMemory.gibibytes(bytes).replace(" GiB", "");
+        double number = bytes / GIBIBYTE;
+        return String.format(Locale.ROOT, number > 0 && number < 1 ? "%.3f" : "%.1f", number);
     }
 
     /** 1, 8 and 64 as far as there are lanes for them, or what the recipe says. */

@@ -53,7 +53,7 @@ public final class DistributedTrainer {
             int ranks =
                     Slots.await(context, job.training().ranks(), job.training().gradientLanes());
             MemoryNeed need = need(job, ranks);
-            LOG.info("{}: a rank needs {}: {}", job.name(), RankMemory.gibibytes(need.bytes()), RankMemory.told(need));
+            LOG.info("{}: a rank needs {}: {}", job.name(), RankMemory.size(need.bytes()), RankMemory.told(need));
             if (context.isLocal()) {
                 RankMemory.check(job.name(), need, ranks, RankMemory.available());
             }

@@ -18,6 +18,7 @@ import org.hone.spark.run.Storage;
 /** What the ranks of a job need of a machine's memory, and whether it has that. */
 public final class RankMemory {
     private static final double GIBIBYTE = 1L << 30;
+    private static final double MEBIBYTE = 1L << 20;
     private static final String CONFIG = "config.json";
 
     private RankMemory() {}
@@ -91,8 +92,8 @@ public final class RankMemory {
         long all = need.bytes() * ranks;
         if (all > available) {
             throw new IllegalArgumentException(name + ": " + ranks + (ranks == 1 ? " rank needs " : " ranks need ")
-                    + gibibytes(all) + " of this machine's memory (" + told(need) + " each), and it has "
-                    + gibibytes(available)
+                    + size(all) + " of this machine's memory (" + told(need) + " each), and it has "
+                    + size(available)
                     + "; set training.activation-checkpointing, lower optimization.micro-batch-tokens or"
                     + " training.gradient-lanes, run fewer ranks on a machine, or use larger machines");
         }
@@ -107,18 +108,14 @@ public final class RankMemory {
     static String told(MemoryNeed need) {
         return need.parts().stream()
                 .filter(part -> part.bytes() > 0)
-                .map(part -> part.name() + " " + gibibytes(part.bytes()))
+                .map(part -> part.name() + " " + size(part.bytes()))
                 .collect(Collectors.joining(", "));
     }
 
-    /**
-     * Writes a number of bytes for a person.
-     *
-     * @param bytes the number
-     * @return in GiB, with three digits or more
-     */
-    public static String gibibytes(long bytes) {
-        double number = bytes / GIBIBYTE;
-        return String.format(Locale.ROOT, number < 1 ? "%.3f GiB" : number < 100 ? "%.1f GiB" : "%,.0f GiB", number);
+    /** A number of bytes for a person. */
+    static String size(long bytes) {
+        return bytes < GIBIBYTE
+                ? String.format(Locale.ROOT, "%.0f MiB", bytes / MEBIBYTE)
+                : String.format(Locale.ROOT, "%,.1f GiB", bytes / GIBIBYTE);
     }
 }

@@ -285,7 +285,7 @@ final class TrainCommandTest {
         assertThat(table.lines().get(0)).contains("sft of 6.74 billion weights in fp32 with activation checkpointing");
         assertThat(table.lines()).anyMatch(line -> line.matches("  GiB a rank, of +1 rank +8 ranks"));
         assertThat(table.lines()).anyMatch(line -> line.matches("  weights +25.1 +25.1"));
-        assertThat(table.lines()).anyMatch(line -> line.matches("  gradient lanes +75.3 +0.000"));
+        assertThat(table.lines()).anyMatch(line -> line.matches("  gradient lanes +75.3 +0.0"));
         assertThat(table.lines()).anyMatch(line -> line.matches("  AdamW moments +50.2 +6.3"));
         Shell absent = Shell.run("sft", recipe.toString(), "--memory");
         assertThat(absent.exit()).isEqualTo(2);

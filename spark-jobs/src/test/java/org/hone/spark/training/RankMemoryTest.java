@@ -53,7 +53,7 @@ final class RankMemoryTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(
                         "sft: 4 ranks need 81.0 GiB of this machine's memory (weights 20.0 GiB, work on one"
-                                + " block 0.250 GiB each), and it has 64.0 GiB; set training.activation-checkpointing, lower");
+                                + " block 256 MiB each), and it has 64.0 GiB; set training.activation-checkpointing, lower");
     }
 
     @Test
