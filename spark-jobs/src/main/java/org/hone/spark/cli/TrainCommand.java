@@ -17,6 +17,7 @@ import org.hone.spark.run.Storage;
 import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
 import org.hone.spark.stage.TrainingRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,15 +32,28 @@ final class TrainCommand {
 
     /** What the commands share. */
     static final class Arguments {
-        @Parameters(paramLabel = "RECIPE", description = "the recipe, a YAML file: start-from, shards, optimization")
+        @Parameters(
+                paramLabel = "RECIPE",
+                description = "the recipe, a YAML file: start-from (or model), shards, optimization")
         private Path file;
 
         @Option(
                 names = {"-o", "--output"},
-                required = true,
                 paramLabel = "FOLDER",
                 description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
-        private String output;
+        private @Nullable String output;
+
+        @Option(
+                names = "--memory",
+                description = "prints what a rank needs of memory, and trains nothing; shards, model and -D values need"
+                        + " not be there")
+        private boolean memory;
+
+        @Option(
+                names = "--shape",
+                paramLabel = "NAME",
+                description = "with --memory: the model's shape, such as 7b, if its folder is not there")
+        private @Nullable String shape;
 
         @Option(
                 names = {"-D", "--define"},
@@ -55,20 +69,33 @@ final class TrainCommand {
                     kind,
                     Files.readString(file),
                     file.toString(),
-                    new Variables(variables),
+                    memory ? Variables.lenient(variables) : new Variables(variables),
                     HoneSession.storage()::qualified);
         }
     }
 
     private static int run(TrainRecipe.Kind kind, Arguments arguments, CommandSpec spec) throws IOException {
         ResolvedRecipe<TrainRecipe> recipe = arguments.recipe(kind);
+        if (arguments.memory) {
+            new MemoryTable(kind, recipe.recipe(), HoneSession.storage())
+                    .print(spec.commandLine().getOut(), arguments.shape);
+            return ExitCodes.DONE;
+        }
+        if (arguments.shape != null) {
+            throw new IllegalArgumentException("--shape: is for --memory; a run has the shape of its model");
+        }
+        String output = arguments.output;
+        if (output == null) {
+            throw new IllegalArgumentException(
+                    "--output: is missing; give the run's folder, or --memory to see what a rank needs");
+        }
         String command = kind.command();
         try (SparkSession spark = HoneSession.start(
                 "hone " + command + " " + recipe.recipe().name(),
                 recipe.recipe().training().peerTimeout())) {
             TrainingRun run = new TrainingRun(spark, kind, recipe.recipe());
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-            RunFolder folder = RunFolder.open(storage, arguments.output, recipe);
+            RunFolder folder = RunFolder.open(storage, output, recipe);
             StageReport report = run.run(folder, Progress.of(spark));
             Summary.print(spec.commandLine().getOut(), folder, Map.of(command, report));
         }
