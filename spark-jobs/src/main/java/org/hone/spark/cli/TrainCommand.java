@@ -1,16 +1,13 @@
 package org.hone.spark.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.TrainRecipe;
-import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
@@ -55,22 +52,13 @@ final class TrainCommand {
                 description = "with --memory: the model's shape, such as 7b, if its folder is not there")
         private @Nullable String shape;
 
-        @Option(
-                names = {"-D", "--define"},
-                paramLabel = "NAME=VALUE",
-                description = "value of $${NAME} in the recipe; may be given several times")
-        private Map<String, String> variables = new LinkedHashMap<>();
+        @Mixin
+        private RecipeVariables variables;
 
         private ResolvedRecipe<TrainRecipe> recipe(TrainRecipe.Kind kind) throws IOException {
-            if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException(file + ": there is no such recipe file");
-            }
-            return RecipeReader.readTraining(
-                    kind,
-                    Files.readString(file),
-                    file.toString(),
-                    memory ? Variables.lenient(variables) : new Variables(variables),
-                    HoneSession.storage()::qualified);
+            RecipeVariables.Reading<TrainRecipe> reading =
+                    (yaml, name, values, paths) -> RecipeReader.readTraining(kind, yaml, name, values, paths);
+            return memory ? variables.readLeniently(file, reading) : variables.read(file, reading);
         }
     }
 

@@ -2,9 +2,8 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -75,20 +74,15 @@ public final class TrainingRun {
         }
         TrainingJob job = job(folder);
         warn(job);
-        long started = System.nanoTime();
-        List<String> unfinished = new ArrayList<>(InitialModel.FILES);
-        unfinished.add(Training.CHECKPOINTS);
-        folder.clear(stage, Training.kept(unfinished));
-        ModelRecipe fresh = recipe.model();
-        if (fresh != null) {
-            InitialModel.write(spark, folder.path(stage), fresh, pieces(job.encoding()), recipe.seed());
-        }
-        Map<String, Object> figures =
-                new LinkedHashMap<>(Training.run(spark, job, progress).figures());
-        figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
-        folder.commit(stage, new StageReport(figures));
-        folder.storage().delete(job.checkpoints());
-        return folder.report(stage);
+        List<String> kept = Stream.concat(TrainingJob.LOGS.stream(), InitialModel.FILES.stream())
+                .toList();
+        return RunOnce.of(spark, folder, stage, List.of(Training.CHECKPOINTS), kept, () -> {
+            ModelRecipe fresh = recipe.model();
+            if (fresh != null) {
+                InitialModel.write(spark, folder.path(stage), fresh, pieces(job.encoding()), recipe.seed());
+            }
+            return Training.run(spark, job, progress);
+        });
     }
 
     private TrainingJob job(RunFolder folder) throws IOException {
