@@ -17,9 +17,6 @@ import org.hone.model.tensor.Tensors;
 
 /** A group over one of libtorch's backends. */
 final class BackendCommunicator implements Communicator {
-    /** How much two ranks exchange at once: bounds the memory of the tree, large enough for full speed. */
-    private static final long EXCHANGED_BYTES = 64L << 20;
-
     private final Membership membership;
     private final Backend backend;
     private final Device device;

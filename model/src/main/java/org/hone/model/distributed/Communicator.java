@@ -10,6 +10,9 @@ import org.hone.model.tensor.Tensor;
  * {@link CommunicationException} within the timeout, after which the communicator can only be closed.
  */
 public sealed interface Communicator extends AutoCloseable permits SingleProcess, BackendCommunicator {
+    /** How much two ranks exchange at once: bounds the memory of the tree, large enough for full speed. */
+    long EXCHANGED_BYTES = 64L << 20;
+
     /**
      * This process's place among the ranks.
      *

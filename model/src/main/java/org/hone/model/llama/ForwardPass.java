@@ -84,8 +84,14 @@ public final class ForwardPass {
                         ? stretch.output()
                         : stretch.part().apply(stretch.input());
                 Autograd.backward(output, after);
-                return stretch.input().gradient();
+                Tensor found = stretch.input().gradient();
+                stretch.input().clearGradient();
+                return found;
             });
+            if (after != gradient) {
+                // else there would be one a block until the pass is over
+                after.close();
+            }
         }
         if (embedding.requiresGradient()) {
             if (!embedding.hasGradient()) {

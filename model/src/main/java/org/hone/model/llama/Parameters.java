@@ -1,18 +1,24 @@
 package org.hone.model.llama;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Memory;
+import org.hone.model.tensor.RawBytes;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
 
 /** Named weights in a fixed order: their shapes, their first values, and the check that a set of tensors is a model. */
 final class Parameters {
+    private static final int PIECE_BYTES = 1 << 20;
+
     private Parameters() {}
 
     /** Names and shapes of the body's weights, in the order of Hugging Face's state dictionary. */
@@ -67,21 +73,33 @@ final class Parameters {
         return tensor;
     }
 
-    /** Ones for norms, normal(0, deviation) for matrices, from one seeded stream in the order of the shapes. */
+    /**
+     * Ones for norms, normal(0, deviation) for matrices, from one seeded stream in the order of the shapes. A matrix is filled
+     * in pieces: the largest of a 70B model would take a gigabyte of Java heap.
+     */
     static Map<String, Tensor> random(Map<String, long[]> shapes, Random random, double deviation, Device device) {
         Map<String, Tensor> made = new LinkedHashMap<>();
-        Memory.tidy(() -> shapes.forEach((name, shape) -> {
-            long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-            float[] values = new float[Math.toIntExact(elements)];
-            if (shape.length == 1) {
-                Arrays.fill(values, 1);
-            } else {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (deviation * random.nextGaussian());
-                }
+        shapes.forEach((name, shape) -> made.put(name, Memory.tidy(() -> {
+            Tensor tensor = shape.length == 1
+                    ? Tensors.full(1, DataType.FLOAT32, Device.cpu(), shape)
+                    : Tensors.empty(DataType.FLOAT32, Device.cpu(), shape);
+            if (shape.length > 1) {
+                fill(tensor, random, deviation);
             }
-            made.put(name, Tensors.of(values, shape).to(device).keep());
-        }));
+            return tensor.to(device).keep();
+        })));
         return made;
+    }
+
+    private static void fill(Tensor tensor, Random random, double deviation) {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES).order(ByteOrder.nativeOrder());
+        long size = RawBytes.size(tensor);
+        for (long offset = 0; offset < size; offset += PIECE_BYTES) {
+            piece.clear().limit((int) Math.min(PIECE_BYTES, size - offset));
+            while (piece.hasRemaining()) {
+                piece.putFloat((float) (deviation * random.nextGaussian()));
+            }
+            RawBytes.write(tensor, offset, piece.flip());
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.hone.model.llama;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
@@ -63,12 +64,28 @@ public final class RewardModel implements Network {
      * @return the reward model
      */
     public static RewardModel fromPolicy(Llama policy, long seed, boolean withSafetyHead) {
+        return of(policy, seed, withSafetyHead, Tensor::copy);
+    }
+
+    /**
+     * Starts a reward model as {@link #fromPolicy(Llama, long, boolean)} does, in the policy's own memory.
+     *
+     * @param policy to be closed, and not to be used any more
+     * @param seed of the head; the same on every machine
+     * @param withSafetyHead whether it has a safety head too
+     * @return the reward model
+     */
+    public static RewardModel inPlaceOf(Llama policy, long seed, boolean withSafetyHead) {
+        return of(policy, seed, withSafetyHead, weight -> weight);
+    }
+
+    private static RewardModel of(Llama policy, long seed, boolean withSafetyHead, UnaryOperator<Tensor> taken) {
         LlamaConfig config = policy.config();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             for (String name : Parameters.bodyShapes(config).keySet()) {
                 Tensor weight = Parameters.named(policy.parameters(), name);
-                weights.put(name, weight.detach().copy().keep());
+                weights.put(name, taken.apply(weight.detach()).keep());
             }
             Random random = new Random(seed);
             float[] head = new float[config.hiddenSize()];

@@ -37,6 +37,16 @@ public final class LinearCrossEntropy {
     }
 
     /**
+     * How many tokens' logits are there together.
+     *
+     * @param vocabulary V
+     * @return at least 1
+     */
+    public static long tokensAtOnce(long vocabulary) {
+        return Math.max(1, LOGITS / vocabulary);
+    }
+
+    /**
      * What a batch gives.
      *
      * @param loss sum over the tokens, in nats
@@ -55,7 +65,7 @@ public final class LinearCrossEntropy {
     public Result backward(Tensor hidden, int[] targets, double scale) {
         return Memory.withoutGradients(() -> {
             Tensor gradient = Tensors.zerosLike(hidden);
-            int chunk = (int) Math.max(1, Math.min(targets.length, LOGITS / weight.size(0)));
+            int chunk = (int) Math.min(targets.length, tokensAtOnce(weight.size(0)));
             Tensor rounded = weight.to(compute);
             double loss = 0;
             for (int start = 0; start < targets.length; start += chunk) {
@@ -79,7 +89,7 @@ public final class LinearCrossEntropy {
      */
     public double loss(Tensor hidden, int[] targets) {
         return Memory.withoutGradients(() -> {
-            int chunk = (int) Math.max(1, Math.min(targets.length, LOGITS / weight.size(0)));
+            int chunk = (int) Math.min(targets.length, tokensAtOnce(weight.size(0)));
             Tensor rounded = weight.to(compute);
             double loss = 0;
             for (int start = 0; start < targets.length; start += chunk) {

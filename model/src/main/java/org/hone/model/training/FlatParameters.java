@@ -83,9 +83,11 @@ public final class FlatParameters implements AutoCloseable {
         long elements = start;
         parameters = Memory.tidy(
                 () -> Tensors.zeros(DataType.FLOAT32, device, elements).keep());
+        ordered.forEach(this::move);
+        // only now: the memory that the weights came in is free
         gradients = Memory.tidy(
                 () -> Tensors.zeros(DataType.FLOAT32, device, elements).keep());
-        ordered.forEach(this::move);
+        ordered.forEach((name, leaf) -> leaf.setGradient(view(gradients, name)));
     }
 
     private static void addWhere(boolean wanted, Map<String, Tensor> target, String name, Tensor tensor) {
@@ -107,7 +109,6 @@ public final class FlatParameters implements AutoCloseable {
             InPlace.copy(place, leaf.detach());
             InPlace.moveInto(leaf, place);
             leaf.requiresGradient(true);
-            leaf.setGradient(view(gradients, name));
         }));
     }
 

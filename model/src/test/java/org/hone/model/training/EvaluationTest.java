@@ -48,8 +48,8 @@ class EvaluationTest {
             }
         }
         try (Llama model = Llama.initialise(CONFIG, seed, Device.cpu())) {
-            double expected = Memory.inference(
-                    () -> NextTokenLoss.sum(model, padded, paddedMask).item());
+            double expected = Memory.withoutGradients(() -> Memory.tidy(
+                    () -> NextTokenLoss.sum(model, padded, paddedMask).item()));
             MicroBatchSums sums = NextTokenObjective.evaluate(model, packed, packedMask);
             assertThat(sums.loss()).isCloseTo(expected, within(1e-5 * expected));
             assertThat(model.parameters().values()).noneMatch(weight -> weight.hasGradient());
@@ -67,8 +67,8 @@ class EvaluationTest {
         List<int[]> rows = rows(random, 10);
         float[] margins = {0, 1, 0, 0.5f, 3};
         try (RewardModel model = RewardModel.fromPolicy(Llama.initialise(CONFIG, seed, Device.cpu()), seed)) {
-            float[] rewards =
-                    Memory.inference(() -> model.rewards(TokenBatch.of(rows, 0)).toFloats());
+            float[] rewards = Memory.withoutGradients(() ->
+                    Memory.tidy(() -> model.rewards(TokenBatch.of(rows, 0)).toFloats()));
             double loss = 0;
             double right = 0;
             for (int pair = 0; pair < margins.length; pair++) {

@@ -1,16 +1,13 @@
 package org.hone.spark.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
-import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
@@ -20,6 +17,7 @@ import org.hone.spark.stage.Preflight;
 import org.hone.spark.stage.Round;
 import org.hone.spark.stage.StageContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,22 +44,12 @@ final class RoundCommand implements Callable<Integer> {
             description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
     private String output;
 
-    @Option(
-            names = {"-D", "--define"},
-            paramLabel = "NAME=VALUE",
-            description = "value of $${NAME} in the recipe; may be given several times")
-    private Map<String, String> variables = new LinkedHashMap<>();
+    @Mixin
+    private RecipeVariables variables;
 
     @Override
     public Integer call() throws IOException {
-        if (!Files.isRegularFile(recipeFile)) {
-            throw new IllegalArgumentException(recipeFile + ": there is no such recipe file");
-        }
-        ResolvedRecipe<Recipe> recipe = RecipeReader.read(
-                Files.readString(recipeFile),
-                recipeFile.toString(),
-                new Variables(variables),
-                HoneSession.storage()::qualified);
+        ResolvedRecipe<Recipe> recipe = variables.read(recipeFile, RecipeReader::read);
         try (SparkSession spark = HoneSession.start(
                 "hone round " + recipe.recipe().name(),
                 recipe.recipe().training().peerTimeout())) {

@@ -3,12 +3,6 @@ package org.hone.spark.quickstart;
 import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.Encoders;
-import org.hone.model.checkpoint.HuggingFaceFolder;
-import org.hone.model.llama.Llama;
-import org.hone.model.random.Seeds;
-import org.hone.model.tensor.DataType;
-import org.hone.model.tensor.Device;
-import org.hone.spark.executor.LocalOutput;
 import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.run.StageReport;
@@ -19,6 +13,7 @@ import org.hone.spark.stage.StageContext;
 import org.hone.spark.stage.Training;
 import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
+import org.hone.spark.training.InitialModel;
 import org.hone.spark.training.TrainingJob;
 
 /** Pretrains the small base model on the world's documents (recipe section 3, at toy size). */
@@ -28,7 +23,6 @@ public final class PretrainStage implements Stage {
     /** The base model's Hugging Face folder. */
     public static final String BASE_MODEL = NAME + "/model";
 
-    private static final String INITIAL = NAME + "/initial";
     private static final Table SHARDS = new Table(NAME + "/shards", TokenTables.EXAMPLES);
 
     /** A small model learns from a rate that would break a large one. */
@@ -71,23 +65,17 @@ public final class PretrainStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        writeInitialModel(context);
+        String initial = InitialModel.write(
+                context.spark(),
+                context.path(NAME),
+                size.model(context.recipe().maxLength()),
+                size.vocabulary(),
+                context.recipe().seed());
         ShardWriter.write(
                 context.read(WorldStage.DOCUMENTS)
                         .mapPartitions(
                                 new TokeniseDocuments(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
                 Encodings.target(context, SHARDS));
-        return Training.run(
-                context, NAME, TrainingJob.Objective.NEXT_TOKEN, context.path(INITIAL), SHARDS, OPTIMIZATION);
-    }
-
-    private void writeInitialModel(StageContext context) throws IOException {
-        LocalOutput output = LocalOutput.open(
-                context.path(INITIAL), context.spark().sparkContext().hadoopConfiguration());
-        long seed = Seeds.mix(context.recipe().seed(), Seeds.hash("initial weights"));
-        try (Llama llama = Llama.initialise(size.model(context.recipe().maxLength()), seed, Device.cpu())) {
-            HuggingFaceFolder.savePolicy(llama, output.local(), DataType.FLOAT32);
-        }
-        output.publish();
+        return Training.run(context, NAME, TrainingJob.Objective.NEXT_TOKEN, initial, SHARDS, OPTIMIZATION);
     }
 }

@@ -1,7 +1,6 @@
 package org.hone.spark.quickstart;
 
-import org.hone.model.llama.LlamaConfig;
-import org.hone.model.llama.RopeScaling;
+import org.hone.spark.recipe.ModelRecipe;
 
 /**
  * How large a small world and its model are.
@@ -22,19 +21,17 @@ public record WorldSize(long documents, long preferences, int vocabulary, int hi
     private static final int FEED_FORWARD_DIVISOR = 3;
 
     /** Grouped-query attention and a tied head, like the small Llamas. */
-    LlamaConfig model(int contextLength) {
-        return new LlamaConfig(
+    ModelRecipe model(int contextLength) {
+        return new ModelRecipe(
                 vocabulary,
                 hiddenSize,
                 hiddenSize * FEED_FORWARD_RATIO / FEED_FORWARD_DIVISOR,
                 layers,
                 HEADS,
                 KEY_VALUE_HEADS,
-                hiddenSize / HEADS,
                 contextLength,
                 1e-5,
                 10_000,
-                new RopeScaling.None(),
                 true);
     }
 }

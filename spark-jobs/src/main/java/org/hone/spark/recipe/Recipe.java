@@ -52,6 +52,11 @@ public record Recipe(
         refuseAdapters(root, "sft", recipe.sft().lora());
         refuseAdapters(root, "reward-model", recipe.rewardModel().optimization().lora());
         refuseAdapters(root, "fine-tune", recipe.fineTune().optimization().lora());
+        TrainingRecipe training = recipe.training();
+        training.checkBatch(root, "sft", recipe.sft().batchSize());
+        training.checkBatch(
+                root, "reward-model", recipe.rewardModel().optimization().batchSize());
+        training.checkBatch(root, "fine-tune", recipe.fineTune().optimization().batchSize());
         int longest = recipe.rejectionSampling().maxNewTokens();
         if (longest > recipe.maxLength() - 1 - ExampleEncoder.KEPT_PROMPT_TOKENS) {
             root.refuse(

@@ -162,6 +162,15 @@ final class Section {
         return section;
     }
 
+    /** The mapping under a key, or null where the key is absent. */
+    @Nullable Section optionalSection(String key) {
+        if (isGiven(key)) {
+            return section(key);
+        }
+        remember(key, null);
+        return null;
+    }
+
     /** A stored recipe spells an absent optional value as null. */
     private boolean isGiven(String key) {
         Node node = nodes.get(key);

@@ -1,13 +1,15 @@
 package org.hone.spark.recipe;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training stage by itself: token shards in, a model out.
  *
  * @param name the recipe's name
- * @param seed decides the order of the rows and a new head's weights
- * @param startFrom Hugging Face folder of the model to start from
+ * @param seed decides the order of the rows and the weights of a new head or model
+ * @param startFrom Hugging Face folder of the model to start from; null: a fresh one
+ * @param model the fresh model to start from; null: one that is there
  * @param tokenizer tokenizer file or folder that the shards were made with; it is copied beside the trained model
  * @param shards folder of token shards, as {@code hone pack} writes them
  * @param ranking what a reward model learns beside which response is better; nothing for another kind
@@ -18,7 +20,8 @@ import java.util.Locale;
 public record TrainRecipe(
         String name,
         long seed,
-        String startFrom,
+        @Nullable String startFrom,
+        @Nullable ModelRecipe model,
         String tokenizer,
         String shards,
         RankingRecipe ranking,
@@ -53,16 +56,52 @@ public record TrainRecipe(
     }
 
     static TrainRecipe read(Section root, Kind kind) {
-        String startFrom = root.path("start-from");
-        return new TrainRecipe(
+        boolean mayBeFresh = kind == Kind.PRETRAIN;
+        Section fresh = mayBeFresh ? root.optionalSection("model") : null;
+        String startFrom = mayBeFresh ? root.optionalPath("start-from") : root.path("start-from");
+        TrainRecipe recipe = new TrainRecipe(
                 root.text("name"),
                 root.seed("seed", 0),
                 startFrom,
-                root.path("tokenizer", startFrom),
+                fresh == null ? null : ModelRecipe.read(fresh),
+                startFrom == null ? root.path("tokenizer") : root.path("tokenizer", startFrom),
                 root.path("shards"),
                 kind == Kind.REWARD_MODEL ? RankingRecipe.read(root.section("reward-model")) : RankingRecipe.NONE,
                 TrainingRecipe.read(root.section("training")),
                 OptimizationRecipe.read(root.section("optimization"), kind.defaults()),
                 ValidationRecipe.read(root.section("validation")));
+        recipe.check(root);
+        return recipe;
+    }
+
+    private void check(Section root) {
+        if (startFrom == null && model == null) {
+            root.refuse(
+                    "start-from",
+                    "is missing; give the folder of a model to start from, or in section model the shape of a fresh one");
+        }
+        if (startFrom != null && model != null) {
+            root.refuse(
+                    "model",
+                    "got a fresh model, and start-from " + startFrom
+                            + "; a run starts from one model: keep one of the two keys");
+        }
+        if (model != null && optimization.lora().isUsed()) {
+            root.refuse(
+                    "optimization",
+                    "got lora.rank " + optimization.lora().rank()
+                            + ", and adapters cannot teach a fresh model; leave lora out, or give start-from");
+        }
+        training.checkBatch(root, "optimization", optimization.batchSize());
+    }
+
+    /**
+     * Where a run starts.
+     *
+     * @param fresh folder of the fresh model, if the run has one
+     * @return the Hugging Face folder of its initial model
+     */
+    public String initialModel(String fresh) {
+        return startFrom == null ? fresh : startFrom;
     }
 }

@@ -63,13 +63,31 @@ public record TrainingRecipe(
         if (Integer.bitCount(lanes) != 1) {
             section.refuse("gradient-lanes", "got " + lanes + ", expected a power of two such as 2, 4 or 8");
         }
+        int ranks = section.integer("ranks", 0, 0, 65_536);
+        if (ranks > lanes) {
+            section.refuse(
+                    "ranks",
+                    "got " + ranks + ", more than the " + lanes
+                            + " gradient-lanes, of which each rank needs one; raise gradient-lanes or lower ranks");
+        }
         return new TrainingRecipe(
-                section.integer("ranks", 0, 0, 65_536),
+                ranks,
                 lanes,
                 section.choice("precision", Precision.class, Precision.FP32),
                 section.flag("activation-checkpointing", false),
                 section.integer("checkpoint-every-steps", 50, 1, 1_000_000),
                 section.integer("checkpoints-to-keep", 2, 1, 1_000),
                 section.integer("timeout-seconds", 120, 1, 86_400));
+    }
+
+    /** A lane that never has a row costs memory, and a rank that has only such lanes does nothing. */
+    void checkBatch(Section root, String stage, int batchSize) {
+        if (gradientLanes > batchSize) {
+            root.refuse(
+                    stage,
+                    "got batch-size " + batchSize + ", fewer rows than the " + gradientLanes
+                            + " of training.gradient-lanes; lower these to at most "
+                            + Integer.highestOneBit(batchSize) + ", or use a larger batch");
+        }
     }
 }

@@ -13,6 +13,7 @@ public final class Variables {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)}");
 
     private final Map<String, String> values;
+    private final boolean lenient;
 
     /**
      * Keeps a copy of the values.
@@ -20,7 +21,22 @@ public final class Variables {
      * @param values value by name
      */
     public Variables(Map<String, String> values) {
+        this(values, false);
+    }
+
+    private Variables(Map<String, String> values, boolean lenient) {
         this.values = new TreeMap<>(values);
+        this.lenient = lenient;
+    }
+
+    /**
+     * Of these a name without a value stays as it is written: for what can be said of a recipe without its files.
+     *
+     * @param values value by name
+     * @return the variables
+     */
+    public static Variables lenient(Map<String, String> values) {
+        return new Variables(values, true);
     }
 
     String expand(String text) {
@@ -28,7 +44,9 @@ public final class Variables {
         StringBuilder expanded = new StringBuilder();
         while (matcher.find()) {
             String value = values.get(matcher.group(1));
-            if (value == null) {
+            if (value == null && lenient) {
+                value = matcher.group();
+            } else if (value == null) {
                 throw new UndefinedException("${" + matcher.group(1) + "} is not defined; add -D " + matcher.group(1)
                         + "=VALUE to the command" + (values.isEmpty() ? "" : "; defined are " + values.keySet()));
             }

@@ -2,9 +2,7 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.hone.model.random.Seeds;
 import org.hone.spark.metrics.HeldOutMetrics;
@@ -28,11 +26,6 @@ public final class Training {
     static final String MODEL = "model";
 
     private Training() {}
-
-    /** What an interrupted attempt leaves to the next one: its checkpoints, and what its steps showed. */
-    static List<String> kept(List<String> checkpoints) {
-        return Stream.concat(checkpoints.stream(), TrainingJob.LOGS.stream()).toList();
-    }
 
     /**
      * Trains a model, or goes on training it.

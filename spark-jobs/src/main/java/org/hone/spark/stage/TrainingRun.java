@@ -1,18 +1,19 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.LlamaConfig;
 import org.hone.model.random.Seeds;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.recipe.ModelRecipe;
+import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.RecipeException;
 import org.hone.spark.recipe.TrainRecipe;
 import org.hone.spark.run.RunFolder;
@@ -24,15 +25,20 @@ import org.hone.spark.shard.ShardKind;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.EncodingIdentity;
+import org.hone.spark.training.InitialModel;
 import org.hone.spark.training.TrainingJob;
 import org.hone.spark.training.Validation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One training stage by itself: the token shards of a data folder in, a Hugging Face folder out. Started again, it goes on
  * from its newest checkpoint, or says what it reported if it is done.
  */
 public final class TrainingRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
     private final SparkSession spark;
     private final TrainRecipe.Kind kind;
     private final TrainRecipe recipe;
@@ -69,14 +75,16 @@ public final class TrainingRun {
             return folder.report(stage);
         }
         TrainingJob job = job(folder);
-        long started = System.nanoTime();
-        folder.clear(stage, Training.kept(List.of(Training.CHECKPOINTS)));
-        Map<String, Object> figures =
-                new LinkedHashMap<>(Training.run(spark, job, progress).figures());
-        figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
-        folder.commit(stage, new StageReport(figures));
-        folder.storage().delete(job.checkpoints());
-        return folder.report(stage);
+        warn(job);
+        List<String> kept = Stream.concat(TrainingJob.LOGS.stream(), InitialModel.FILES.stream())
+                .toList();
+        return RunOnce.of(spark, folder, stage, List.of(Training.CHECKPOINTS), kept, () -> {
+            ModelRecipe fresh = recipe.model();
+            if (fresh != null) {
+                InitialModel.write(spark, folder.path(stage), fresh, pieces(job.encoding()), recipe.seed());
+            }
+            return Training.run(spark, job, progress);
+        });
     }
 
     private TrainingJob job(RunFolder folder) throws IOException {
@@ -88,7 +96,9 @@ public final class TrainingRun {
         checkKind(manifest, problems);
         checkLabels(manifest, problems);
         checkTokenizer(encoding, made, problems);
-        checkModel(made, problems);
+        if (problems.isEmpty()) {
+            checkModel(encoding, made, problems);
+        }
         Validation validation = validation(manifest, problems);
         if (!problems.isEmpty()) {
             throw new RecipeException(problems);
@@ -103,7 +113,7 @@ public final class TrainingRun {
                 kind == TrainRecipe.Kind.REWARD_MODEL
                         ? TrainingJob.Objective.RANKING
                         : TrainingJob.Objective.NEXT_TOKEN,
-                recipe.startFrom(),
+                recipe.initialModel(InitialModel.folder(folder.path(stage))),
                 recipe.shards(),
                 manifest,
                 folder.path(stage + "/" + Training.CHECKPOINTS),
@@ -169,17 +179,55 @@ public final class TrainingRun {
         }
     }
 
-    private void checkModel(EncodingIdentity made, List<String> problems) {
+    private void warn(TrainingJob job) {
+        OptimizationRecipe optimization = job.optimization();
+        long steps = job.totalSteps();
+        if (optimization.warmupSteps() >= steps && optimization.warmupSteps() > 0) {
+            LOG.warn(
+                    "optimization.warmup-steps: {} are all of the run's {} steps, so the learning rate only rises;"
+                            + " lower it, or train longer",
+                    optimization.warmupSteps(),
+                    steps);
+        }
+        if (optimization.batchSize() > job.manifest().rows()) {
+            LOG.warn(
+                    "optimization.batch-size: {} is more than the {} rows of the shards, so a step is an epoch; lower it",
+                    optimization.batchSize(),
+                    job.manifest().rows());
+        }
+    }
+
+    private int pieces(Encoding encoding) throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.open(LocalCopies.of(encoding.tokenizer(), hadoop))) {
+            return tokenizer.vocabularySize();
+        }
+    }
+
+    private LlamaConfig initialModel(Encoding encoding, List<String> problems) throws IOException {
+        ModelRecipe fresh = recipe.model();
+        if (fresh == null) {
+            return HuggingFaceFolder.checkPolicy(LocalCopies.of(recipe.initialModel(""), hadoop));
+        }
+        int pieces = pieces(encoding);
+        LlamaConfig config = fresh.config(pieces);
+        if (config.vocabularySize() < pieces) {
+            problems.add("model.vocabulary-size: got " + config.vocabularySize() + ", fewer than the " + pieces
+                    + " pieces of the tokenizer " + recipe.tokenizer()
+                    + "; leave it out to have as many, or give at least that");
+        }
+        return config;
+    }
+
+    private void checkModel(Encoding encoding, EncodingIdentity made, List<String> problems) {
         try {
-            Path local = LocalCopies.of(recipe.startFrom(), hadoop);
-            LlamaConfig config = HuggingFaceFolder.checkPolicy(local);
+            LlamaConfig config = initialModel(encoding, problems);
             if (made.maxLength() > config.contextLength()) {
                 problems.add(
                         "shards: rows have up to " + made.maxLength() + " tokens, more than the model's context of "
                                 + config.contextLength() + "; pack again with a max-length of at most that");
             }
         } catch (IOException | IllegalArgumentException e) {
-            problems.add("start-from: " + e.getMessage());
+            problems.add((recipe.model() == null ? "start-from: " : "model: ") + e.getMessage());
         }
     }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
+import org.hone.model.training.MemoryNeed;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.SlotWatch;
 import org.hone.spark.session.Slots;
@@ -57,6 +58,11 @@ public final class DistributedTrainer {
             }
             int ranks =
                     Slots.await(context, job.training().ranks(), job.training().gradientLanes());
+            MemoryNeed need = need(job, ranks);
+            LOG.info("{}: a rank needs {}: {}", job.name(), RankMemory.size(need.bytes()), RankMemory.told(need));
+            if (context.isLocal()) {
+                RankMemory.check(job.name(), need, ranks, RankMemory.available());
+            }
             String group = job.name() + "-" + UUID.randomUUID();
             SlotWatch watch =
                     SlotWatch.over(context, group, ranks, job.training().peerTimeout());
@@ -112,6 +118,14 @@ public final class DistributedTrainer {
 
     private static String firstLine(Exception problem) {
         return String.valueOf(problem.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    private static MemoryNeed need(TrainingJob job, int ranks) {
+        try {
+            return RankMemory.of(job, ranks);
+        } catch (IOException e) {
+            throw new UncheckedIOException(job.initialModel() + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Steps of the newest checkpoint. */

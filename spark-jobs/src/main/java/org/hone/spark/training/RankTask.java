@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.hone.model.distributed.Communicator;
@@ -46,6 +47,9 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
     private RankResult trained(BarrierTaskContext task) throws IOException {
         Device device = Executors.device();
         int world = task.numPartitions();
+        if (device.kind() == Device.Kind.CPU) {
+            RankMemory.check(job.name(), RankMemory.of(job, world), ranksHere(task), RankMemory.available());
+        }
         if (world == 1) {
             return train(task, device, Communicator.single());
         }
@@ -109,6 +113,13 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
             case CPU -> Communicator.gloo(address, group, rank, world, host, timeout);
             case CUDA -> Communicator.nccl(address, group, rank, world, device.index(), timeout);
         };
+    }
+
+    private static int ranksHere(BarrierTaskContext task) {
+        String host = host(task, task.partitionId());
+        return Math.toIntExact(IntStream.range(0, task.numPartitions())
+                .filter(rank -> host(task, rank).equals(host))
+                .count());
     }
 
     /** The name by which Spark itself reaches this executor. */

@@ -27,7 +27,7 @@ final class Trainees {
             }
             case RANKING -> {
                 try (llama) {
-                    RewardModel model = RewardModel.fromPolicy(
+                    RewardModel model = RewardModel.inPlaceOf(
                             llama,
                             Seeds.mix(job.seed(), Seeds.hash("reward head")),
                             job.ranking().safetyLoss() > 0);
