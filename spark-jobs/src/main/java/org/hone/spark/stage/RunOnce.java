@@ -33,7 +33,10 @@ final class RunOnce {
             throws IOException {
         if (folder.isDone(stage)) {
             LOG.info("{}: done already", stage);
-            clearUp(folder, stage, checkpoints); // they are there if the one who finished was killed before it had done so
+            clearUp(
+                    folder,
+                    stage,
+                    checkpoints); // they are there if the one who finished was killed before it had done so
             return folder.report(stage);
         }
         LOG.info("{}: started", stage);
