@@ -57,4 +57,18 @@ final class RunOnce {
             folder.storage().delete(folder.path(stage + "/" + name));
         }
     }
+
+    /** What a stage that is done reported. */
+    static StageReport done(RunFolder folder, String stage, List<String> checkpoints) throws IOException {
+        LOG.info("{}: done already", stage);
+        // they are there if the one who finished was killed before it had cleared up
+        delete(folder, stage, checkpoints);
+        return folder.report(stage);
+    }
+
+    private static void delete(RunFolder folder, String stage, List<String> checkpoints) throws IOException {
+        for (String name : checkpoints) {
+            folder.storage().delete(folder.path(stage + "/" + name));
+        }
+    }
 }

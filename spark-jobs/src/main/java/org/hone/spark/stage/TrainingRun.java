@@ -69,16 +69,15 @@ public final class TrainingRun {
      */
     public StageReport run(RunFolder folder, Progress progress) throws IOException {
         String stage = kind.command();
+        List<String> checkpoints = List.of(Training.CHECKPOINTS);
         if (folder.isDone(stage)) {
-            // they are there if the one who finished was killed before it had cleared up
-            folder.storage().delete(folder.path(stage + "/" + Training.CHECKPOINTS));
-            return folder.report(stage);
+            return RunOnce.done(folder, stage, checkpoints);
         }
         TrainingJob job = job(folder);
         warn(job);
         List<String> kept = Stream.concat(TrainingJob.LOGS.stream(), InitialModel.FILES.stream())
                 .toList();
-        return RunOnce.of(spark, folder, stage, List.of(Training.CHECKPOINTS), kept, () -> {
+        return RunOnce.of(spark, folder, stage, checkpoints, kept, () -> {
             ModelRecipe fresh = recipe.model();
             if (fresh != null) {
                 InitialModel.write(spark, folder.path(stage), fresh, pieces(job.encoding()), recipe.seed());

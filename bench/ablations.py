@@ -1,0 +1,50 @@
+"""Means over the seeds of two evaluations, with 95 % intervals (Student's), and differences from the first variant, seed by
+seed: accuracy by rating, and what the safety gate finds."""
+import math
+import sys
+from collections import defaultdict
+
+import pyarrow.parquet as parquet
+
+STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
+RATINGS = ["significantly_better", "better", "slightly_better", "negligibly_better_or_unsure"]
+
+
+def interval(values):
+    n = len(values)
+    mean = sum(values) / n
+    if n < 2:
+        return f"{100 * mean:5.1f}        "
+    deviation = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1))
+    return f"{100 * mean:+6.1f} ± {100 * STUDENT[n] * deviation / math.sqrt(n):4.1f}"
+
+
+def figures(folder):
+    found = defaultdict(lambda: defaultdict(dict))
+    for row in parquet.read_table(f"{folder}/figures.parquet").to_pylist():
+        if row["baseline"] is None:
+            variant, seed = row["model"].rsplit("-", 1)
+            found[row["name"], row["group"]][variant][seed] = row["value"]
+    return found
+
+
+def show(title, columns, found):
+    variants = list(next(iter(found.values())).keys())
+    print(f"{title:12}" + "".join(f"{name:>16}" for name, _ in columns))
+    for variant in variants:
+        print(f"{variant:12}" + "".join(f"{interval(list(found[key][variant].values())):>16}" for _, key in columns))
+    for variant in variants[1:]:
+        line = f"{'  - ' + variants[0]:12}"
+        for _, key in columns:
+            ours, first = found[key][variant], found[key][variants[0]]
+            line += f"{interval([ours[seed] - first[seed] for seed in ours]):>16}"
+        print(line + f"   {variant}")
+
+
+margins, safety = (figures(folder) for folder in sys.argv[1:])
+show("margin", [("all", ("accuracy", "all"))] + [(r.split("_")[0], ("accuracy", r)) for r in RATINGS], margins)
+print()
+show("safety loss",
+     [("all", ("accuracy", "all"))]
+     + [(f"{name.split('_')[1]} {t}", (name, t)) for t in ("0.15", "0.50") for name in ("gate_recall", "gate_precision")],
+     safety)
