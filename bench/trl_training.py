@@ -3,7 +3,7 @@
   trl_training.py base-model FOLDER [15m|110m]                             a Llama with fresh weights
   trl_training.py reward-model|sft MODEL SHARDS ORDER BATCH RATE LOSSES    trains
   trl_training.py hone REPORT ORDER                                        what Hone reported, alike
-  trl_training.py losses HONE TRL                                          how far they are apart
+  trl_training.py compare REPORT LOSSES TRL                                how much faster, and how far losses are apart
 """
 import json
 import sys
@@ -54,7 +54,8 @@ def train(trainer, count, unit, output):
     result = trainer.train()
     print(f"TRL     {count} {unit} in {time.time() - started:.1f} s,"
           f" {count / result.metrics['train_runtime']:.2f} {unit}/s", flush=True)
-    json.dump([entry["loss"] for entry in trainer.state.log_history if "loss" in entry], open(output, "w"))
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    json.dump({"seconds": result.metrics["train_runtime"], "losses": losses}, open(output, "w"))
 
 
 def tokenizer():
@@ -104,9 +105,11 @@ def hone(report, order):
           f" through the model, {done['ranks']} ranks")
 
 
-def losses(ours, theirs):
-    ours = [point["loss"] for point in json.load(open(ours))]
+def compare(report, ours, theirs):
     theirs = json.load(open(theirs))
+    print(f"Hone takes {json.load(open(report))['training_seconds']:.1f} s, with loading, for what takes TRL"
+          f" {theirs['seconds']:.1f} s: {theirs['seconds'] / json.load(open(report))['training_seconds']:.2f} times its speed")
+    ours, theirs = [point["loss"] for point in json.load(open(ours))], theirs["losses"]
     if len(ours) != len(theirs):
         print(f"{len(ours)} and {len(theirs)} steps: the peer packs in its own way, so losses are not compared")
         return
@@ -122,4 +125,4 @@ if __name__ == "__main__":
         model, shards, order, batch, rate, output = arguments
         {"reward-model": reward_model, "sft": sft}[command](model, shards, order, int(batch), float(rate), output)
     else:
-        {"base-model": base_model, "hone": hone, "losses": losses}[command](*arguments)
+        {"base-model": base_model, "hone": hone, "compare": compare}[command](*arguments)
