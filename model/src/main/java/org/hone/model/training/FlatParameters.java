@@ -87,7 +87,7 @@ public final class FlatParameters implements AutoCloseable {
         // only now: the memory that the weights came in is free
         gradients = Memory.tidy(
                 () -> Tensors.zeros(DataType.FLOAT32, device, elements).keep());
-        ordered.forEach((name, leaf) -> leaf.setGradient(view(gradients, name)));
+        ordered.forEach((name, leaf) -> Memory.tidy(() -> leaf.setGradient(view(gradients, name))));
     }
 
     private static void addWhere(boolean wanted, Map<String, Tensor> target, String name, Tensor tensor) {

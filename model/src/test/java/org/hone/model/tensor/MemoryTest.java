@@ -159,8 +159,8 @@ class MemoryTest {
         long settled = Memory.residentBytes();
         List<Tensor> leaked = new ArrayList<>();
         for (int step = 0; step < 400; step++) {
-            // 200 MB in all: more than the free memory that earlier tests may have left behind
-            leaked.add(Memory.tidy(() -> Tensors.full(1, DataType.FLOAT32, Device.cpu(), 256, 512)));
+            // 800 MB in all: more than the free memory that earlier tests may have left behind
+            leaked.add(Memory.tidy(() -> Tensors.full(1, DataType.FLOAT32, Device.cpu(), 1024, 512)));
         }
         assertThat(Memory.residentBytes() - settled).isGreaterThan(16L << 20);
         assertThat(Memory.liveTensors()).isEqualTo(before + 400);

@@ -65,7 +65,9 @@ final class RankLoop {
                 FlatParameters flat = new FlatParameters(trainee.parameters());
                 GradientAccumulator gradients =
                         new GradientAccumulator(flat.gradients(), job.training().gradientLanes(), communicator);
-                AdamW optimizer = new AdamW(flat, Schedules.settings(job.optimization()), gradients.spread())) {
+                AdamW optimizer = new AdamW(flat, Schedules.settings(job.optimization()), gradients.spread());
+                BatchesAhead batches = new BatchesAhead(
+                        step -> batch(window, order.batch(step), trainee), firstStep, job.totalSteps())) {
             LossCurve curve = firstStep == 0
                     ? new LossCurve(List.of())
                     : checkpoints.restore(firstStep, flat, optimizer).curve();
@@ -74,11 +76,7 @@ final class RankLoop {
             for (long step = firstStep; step < job.totalSteps(); step++) {
                 interruption.run();
                 clock.enter(StepClock.Phase.DATA);
-                GlobalBatch batch = GlobalBatch.of(
-                        window.rows(order.batch(step)),
-                        trainee,
-                        job.optimization().microBatchTokens(),
-                        job.training().gradientLanes());
+                GlobalBatch batch = batches.next();
                 clock.enter(StepClock.Phase.COMPUTE);
                 double[] sums = accumulate(batch, trainee, gradients);
                 double norm = GradientClipping.byGlobalNorm(
@@ -102,6 +100,14 @@ final class RankLoop {
             });
             return finish(flat, curve, heldOut, firstStep, (System.nanoTime() - started) / 1e9);
         }
+    }
+
+    private GlobalBatch batch(ShardWindow window, List<GlobalOrder.Place> places, Trainee trainee) {
+        return GlobalBatch.of(
+                window.rows(places),
+                trainee,
+                job.optimization().microBatchTokens(),
+                job.training().gradientLanes());
     }
 
     /** Sums the gradients of this rank's lanes, then of all ranks; this rank's part of the bucket then holds the mean. */

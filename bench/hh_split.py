@@ -1,0 +1,94 @@
+"""HH-RLHF's files split by dialogue, and what a linear model reaches on the split.
+
+  hh_split.py split DATA FOLDER      FOLDER/{train,test}/{helpful,harmless}.jsonl, FOLDER/train/documents.jsonl
+  hh_split.py linear FOLDER          Bradley-Terry over words and pairs of words of the response
+  hh_split.py accuracy EVALUATION    of the models NAME-AXIS-SEED of a `hone evaluate`: means and intervals over the seeds
+"""
+import glob
+import gzip
+import hashlib
+import json
+import math
+import os
+import random
+import re
+import sys
+from collections import defaultdict
+
+AXES = {"helpful": "helpful/hh-helpful-*.gz", "harmless": "safety/hh-harmless-*.gz"}
+STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776}
+
+
+def split(data, folder):
+    """One dialogue in five is for testing; the documents are the training dialogues, both ways that they end."""
+    for side in ("train", "test"):
+        os.makedirs(f"{folder}/{side}", exist_ok=True)
+    documents = open(f"{folder}/train/documents.jsonl", "w")
+    for axis, pattern in AXES.items():
+        sides = {side: open(f"{folder}/{side}/{axis}.jsonl", "w") for side in ("train", "test")}
+        for file in sorted(glob.glob(f"{data}/preference/{pattern}")):
+            for line in gzip.open(file, "rt", encoding="utf-8"):
+                row = json.loads(line)
+                start = row["chosen"].split("\n\nAssistant:")[0]
+                test = hashlib.sha256(start.encode()).digest()[0] % 5 == 0
+                sides["test" if test else "train"].write(json.dumps(row) + "\n")
+                if not test:
+                    for ending in ("chosen", "rejected"):
+                        documents.write(json.dumps({"text": row[ending].strip()}) + "\n")
+
+
+def features(text):
+    words = re.findall(r"[a-z']+|[0-9]+|[^\sa-z0-9]", text.lower())
+    return set(words) | {f"{a} {b}" for a, b in zip(words, words[1:])}
+
+
+def pairs(file):
+    for line in open(file):
+        row = json.loads(line)
+        chosen, rejected = (row[side].rsplit("\n\nAssistant:", 1)[-1] for side in ("chosen", "rejected"))
+        if chosen != rejected:
+            yield features(chosen), features(rejected)
+
+
+def difference(weights, chosen, rejected):
+    apart = sum(weights.get(f, 0) for f in chosen - rejected) - sum(weights.get(f, 0) for f in rejected - chosen)
+    return apart / math.sqrt(max(1, len(chosen ^ rejected)))
+
+
+def linear(folder):
+    for axis in AXES:
+        train, weights, order = list(pairs(f"{folder}/train/{axis}.jsonl")), {}, random.Random(0)
+        for epoch in range(10):
+            order.shuffle(train)
+            rate = 0.5 / (1 + epoch)
+            for chosen, rejected in train:
+                step = rate / (1 + math.exp(difference(weights, chosen, rejected))) / math.sqrt(max(1, len(chosen ^ rejected)))
+                for f in chosen - rejected:
+                    weights[f] = 0.9999 * weights.get(f, 0) + step
+                for f in rejected - chosen:
+                    weights[f] = 0.9999 * weights.get(f, 0) - step
+        apart = [difference(weights, *pair) for pair in pairs(f"{folder}/test/{axis}.jsonl")]
+        right = sum((d > 0) + 0.5 * (d == 0) for d in apart) / len(apart)
+        print(f"linear    {axis:9} {100 * right:5.1f} of {len(apart)}")
+
+
+def accuracy(folder):
+    import pyarrow.parquet as parquet
+    found = defaultdict(list)
+    for row in parquet.read_table(f"{folder}/figures.parquet").to_pylist():
+        if row["name"] == "accuracy" and row["group"] == "all":
+            name = row["model"].rsplit("-", 1)[0] if row["baseline"] is None else row["baseline"]
+            found[row["set"], name].append(row)
+    for (pairs_of, name), rows in sorted(found.items()):
+        values = [100 * row["value"] for row in rows]
+        mean = sum(values) / len(values)
+        line = f"{pairs_of:9} {name:20} {mean:5.1f}"
+        if len(values) > 1 and max(values) > min(values):
+            deviation = math.sqrt(sum((v - mean) ** 2 for v in values) / (len(values) - 1))
+            line += f" ± {STUDENT[len(values)] * deviation / math.sqrt(len(values)):.1f} over {len(values)} seeds,"
+            line += " pairs of each: " + ", ".join(f"{100 * r['low']:.1f}-{100 * r['high']:.1f}" for r in rows)
+        print(line)
+
+
+if __name__ == "__main__":
+    {"split": split, "linear": linear, "accuracy": accuracy}[sys.argv[1]](*sys.argv[2:])
