@@ -91,6 +91,7 @@ final class AuditTest {
                     "no",
                     null,
                     null,
+                    null,
                     i % 2 == 0 ? "a" : "b",
                     null,
                     null));

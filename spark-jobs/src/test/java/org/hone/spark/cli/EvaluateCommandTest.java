@@ -75,6 +75,7 @@ final class EvaluateCommandTest {
                     "lazy " + i,
                     i % 3 == 0 ? "BETTER" : null,
                     i % 2 == 0 ? "BOTH_SAFE" : "CHOSEN_SAFE_OTHER_UNSAFE",
+                    null,
                     i % 4 == 0 ? "foxes" : "dogs",
                     i % 7 == 0 ? null : i % 7,
                     null));
