@@ -5,17 +5,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.hone.model.checkpoint.FolderChecksum;
-import org.hone.model.checkpoint.SafetensorsFile;
-import org.hone.model.tensor.InPlace;
-import org.hone.model.tensor.Memory;
-import org.hone.model.tensor.Tensor;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.metrics.HeldOutMetrics;
@@ -32,7 +26,6 @@ import org.hone.spark.run.Storage;
  */
 final class BestWeights {
     private static final String STATE = "best.json";
-    private static final String WEIGHTS = "weights.safetensors";
     private static final String PREFIX = "best-";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -73,13 +66,9 @@ final class BestWeights {
         UnfinishedCheckpoint unfinished =
                 new UnfinishedCheckpoint(folder, STATE, storage, job.hadoop().value());
         try {
-            Memory.tidy(() -> {
-                Map<String, Tensor> weights = new LinkedHashMap<>();
-                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
-                unfinished.add(WEIGHTS, weights);
-            });
+            WeightsFile.add(unfinished, flat);
             Best best = new Best(
-                    heldOut, Objects.requireNonNull(unfinished.publish().get(WEIGHTS)));
+                    heldOut, Objects.requireNonNull(unfinished.publish().get(WeightsFile.NAME)));
             storage.writeText(folder + "/" + STATE, JSON.writeValueAsString(best));
         } catch (IOException e) {
             unfinished.discard(e);
@@ -98,18 +87,14 @@ final class BestWeights {
         Best best = best().orElseThrow(() ->
                 new IOException(job.checkpoints() + ": the best weights are gone; delete the folder and train again"));
         String folder = job.checkpoints() + "/" + name(best.heldOut().step());
-        Path local = LocalCopies.of(folder, job.hadoop().value()).resolve(WEIGHTS);
-        FolderChecksum.FileChecksum found = FolderChecksum.checksum(local);
+        Path local = LocalCopies.of(folder, job.hadoop().value());
+        FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(WeightsFile.NAME));
         if (!found.equals(best.weights())) {
-            throw new IOException(folder + "/" + WEIGHTS + ": found " + found + ", it was written as " + best.weights()
-                    + "; it was altered or cut off: delete the folder to end with the last weights that were better");
+            throw new IOException(
+                    folder + "/" + WeightsFile.NAME + ": found " + found + ", it was written as " + best.weights()
+                            + "; it was altered or cut off: delete the folder to end with the last weights that were better");
         }
-        SafetensorsFile weights = SafetensorsFile.open(local);
-        Memory.withoutGradients(() -> Memory.tidy(() -> {
-            for (String name : flat.names()) {
-                InPlace.copy(flat.view(flat.parameters(), name), weights.tensor(name));
-            }
-        }));
+        WeightsFile.restore(local, flat);
         return best.heldOut();
     }
 

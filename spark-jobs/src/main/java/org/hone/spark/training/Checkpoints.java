@@ -22,7 +22,6 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.SafetensorsFile;
-import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.AdamW;
@@ -46,7 +45,6 @@ import org.hone.spark.run.Storage;
 final class Checkpoints {
     private static final String STATE = "state.json";
     private static final String DAMAGED = "damaged-";
-    private static final String WEIGHTS = "weights.safetensors";
     private static final String PREFIX = "step-";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -133,11 +131,7 @@ final class Checkpoints {
             return;
         }
         try {
-            Memory.tidy(() -> {
-                Map<String, Tensor> weights = new LinkedHashMap<>();
-                flat.names().forEach(name -> weights.put(name, flat.view(flat.parameters(), name)));
-                unfinished.add(WEIGHTS, weights);
-            });
+            WeightsFile.add(unfinished, flat);
             State state = new State(step, identity.json(), curve, unfinished.publish());
             storage.writeText(folder(step) + "/" + STATE, JSON.writeValueAsString(state));
         } catch (IOException e) {
@@ -219,12 +213,7 @@ final class Checkpoints {
     /** Goes on from a checkpoint that is whole. */
     State restore(long step, FlatParameters flat, AdamW optimizer) throws IOException {
         Path local = LocalCopies.of(folder(step), hadoop.value());
-        SafetensorsFile weights = SafetensorsFile.open(local.resolve(WEIGHTS));
-        Memory.withoutGradients(() -> Memory.tidy(() -> {
-            for (String name : flat.names()) {
-                InPlace.copy(flat.view(flat.parameters(), name), weights.tensor(name));
-            }
-        }));
+        WeightsFile.restore(local, flat);
         for (AdamW.Moment moment : AdamW.Moment.values()) {
             SafetensorsFile file = SafetensorsFile.open(local.resolve(file(moment)));
             Memory.withoutGradients(() -> Memory.tidy(() -> {
