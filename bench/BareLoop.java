@@ -27,7 +27,7 @@ import org.hone.spark.shard.TokenRow;
 
 /**
  * What a training step costs without Spark: the rows that {@code hone pretrain} takes with seed 0, on one thread of one
- * process, from memory. Prints the median of the steps behind the first.
+ * process, from memory. Prints the median, in tokens a second, of the steps behind the first.
  *
  * <p>Arguments: model folder, shards, batch size, microbatch tokens, steps.
  */
@@ -54,7 +54,7 @@ final class BareLoop {
         ShardReader reader = new ShardReader(
                 shards, manifest, manifest.kind().columns(), new SerializableConfiguration(new Configuration()));
         Map<Integer, List<TokenRow>> read = new HashMap<>();
-        double[] seconds = new double[steps];
+        double[] speed = new double[steps];
         try (Llama model = HuggingFaceFolder.loadPolicy(java.nio.file.Path.of(arguments[0]), Device.cpu());
                 FlatParameters flat = new FlatParameters(model.parameters())) {
             Spread alone = new Spread(flat.parameters().elements(), Communicator.single());
@@ -66,13 +66,13 @@ final class BareLoop {
                             .get(place.row())));
                     long started = System.nanoTime();
                     loop.step(rows, Integer.parseInt(arguments[3]));
-                    seconds[step] = (System.nanoTime() - started) / 1e9;
+                    speed[step] = rows.stream().mapToInt(row -> row.tokens(0).length).sum() * 1e9 / (System.nanoTime() - started);
                 }
             }
         }
-        double[] behindFirst = Arrays.copyOfRange(seconds, 1, steps);
+        double[] behindFirst = Arrays.copyOfRange(speed, 1, steps);
         Arrays.sort(behindFirst);
-        System.out.printf(Locale.ROOT, "%.3f%n", behindFirst[behindFirst.length / 2]);
+        System.out.printf(Locale.ROOT, "%.2f%n", behindFirst[behindFirst.length / 2]);
     }
 
     private void step(List<TokenRow> rows, int tokensAtOnce) {
