@@ -76,7 +76,7 @@ def accuracy(folder):
     import pyarrow.parquet as parquet
     found = defaultdict(list)
     for row in parquet.read_table(f"{folder}/figures.parquet").to_pylist():
-        if row["name"] == "accuracy" and row["group"] == "all":
+        if row["figure"] == "accuracy" and row["dimension"] == "all":
             name = row["model"].rsplit("-", 1)[0] if row["baseline"] is None else row["baseline"]
             found[row["set"], name].append(row)
     for (pairs_of, name), rows in sorted(found.items()):

@@ -59,7 +59,7 @@ public class SamplerBenchmark {
         LlamaConfig stories260K =
                 new LlamaConfig(512, 64, 172, 5, 8, 4, 8, 512, 1e-5, 10000, new RopeScaling.None(), true);
         policy = Llama.initialise(stories260K, 1, Device.cpu());
-        sampler = new Sampler(policy, NO_EOS);
+        sampler = new Sampler(policy, NO_EOS, SamplerOptions.of(1 << 28));
         settings = new SamplingSettings(1.0, topP, 0, TOKENS);
     }
 

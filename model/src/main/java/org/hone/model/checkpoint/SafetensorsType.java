@@ -18,6 +18,8 @@ public enum SafetensorsType {
     I64(DataType.INT64),
     /** Signed 32-bit integers. */
     I32(DataType.INT32),
+    /** Bytes with sign. */
+    I8(DataType.INT8),
     /** Bytes without sign. */
     U8(DataType.UINT8),
     /** One byte a truth value. */
@@ -61,6 +63,7 @@ public enum SafetensorsType {
             case BFLOAT16 -> BF16;
             case INT64 -> I64;
             case INT32 -> I32;
+            case INT8 -> I8;
             case UINT8 -> U8;
             case BOOL -> BOOL;
         };

@@ -70,7 +70,7 @@ public record SaveOptions(
             case FLOAT32 -> "float32";
             case BFLOAT16 -> "bfloat16";
             case FLOAT16 -> "float16";
-            case FLOAT64, INT64, INT32, UINT8, BOOL ->
+            case FLOAT64, INT64, INT32, INT8, UINT8, BOOL ->
                 throw new IllegalStateException("the constructor refuses " + dataType);
         };
     }

@@ -1,11 +1,11 @@
 package org.hone.model.llama;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
-import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
 
 /**
@@ -23,6 +23,7 @@ public final class Llama implements Network {
     private final LlamaConfig config;
     private final Transformer body;
     private Map<String, Tensor> parameters;
+    private Map<Tensor, Tensor> scales = Map.of();
 
     /**
      * Takes weights over.
@@ -61,6 +62,21 @@ public final class Llama implements Network {
             shapes.put(HEAD, new long[] {config.vocabularySize(), config.hiddenSize()});
         }
         return shapes;
+    }
+
+    /**
+     * Takes weights over whose matrices are rounded.
+     *
+     * @param config the shape
+     * @param weights as for the other constructor; some of them whole numbers
+     * @param scales by what each row of a rounded matrix is to be multiplied, (rows); they are kept, and closed with the model
+     */
+    Llama(LlamaConfig config, Map<String, Tensor> weights, Map<String, Tensor> scales) {
+        this(config, weights);
+        Map<Tensor, Tensor> byWeight = new HashMap<>();
+        scales.forEach((name, scale) -> byWeight.put(Parameters.named(parameters, name), scale.keep()));
+        this.scales = byWeight;
+        body.scale(byWeight);
     }
 
     @Override
@@ -108,16 +124,14 @@ public final class Llama implements Network {
     }
 
     /**
-     * Runs tokens that follow those in a cache, and puts them into it. Not for training: the cache is not recorded for
-     * gradients.
+     * Runs the tokens of a decoding step, and puts them into their caches. Not for training.
      *
-     * @param ids (B, T) 64-bit token ids below V
-     * @param cache of B rows, with room for T more tokens
-     * @return hidden states of the new tokens after the final norm, (B, T, H)
-     * @throws IllegalArgumentException if the cache has no room
+     * @param step the rows
+     * @return hidden states after the final norm, (rows, H); those of rows that nobody took mean nothing
+     * @throws IllegalArgumentException if an id is not in the vocabulary
      */
-    public Tensor hidden(Tensor ids, KvCache cache) {
-        return body.hidden(ids, cache);
+    public Tensor hidden(DecodingStep step) {
+        return body.hidden(step);
     }
 
     /**
@@ -127,7 +141,7 @@ public final class Llama implements Network {
      * @return logits, (…, V)
      */
     public Tensor logits(Tensor hidden) {
-        return Layers.linear(hidden, head());
+        return body.product(hidden, head(), hidden.dataType());
     }
 
     /** {@return the weight that turns hidden states into logits, (V, H); the embedding if they are tied} */
@@ -143,5 +157,6 @@ public final class Llama implements Network {
     public void close() {
         body.close();
         parameters.values().forEach(Tensor::close);
+        scales.values().forEach(Tensor::close);
     }
 }

@@ -45,7 +45,7 @@ final class Parameters {
         return shapes;
     }
 
-    /** Checks names and shapes, and takes the tensors over as leaves that require gradients, in the order of the shapes. */
+    /** Checks names and shapes, and takes the tensors over, in the order of the shapes; as leaves that require gradients if they can. */
     static Map<String, Tensor> adopt(Map<String, long[]> shapes, Map<String, Tensor> tensors) {
         TreeSet<String> unexpected = new TreeSet<>(tensors.keySet());
         unexpected.removeAll(shapes.keySet());
@@ -61,7 +61,9 @@ final class Parameters {
             }
             adopted.put(name, tensor);
         });
-        adopted.values().forEach(tensor -> tensor.keep().requiresGradient(true));
+        adopted.values()
+                .forEach(tensor ->
+                        tensor.keep().requiresGradient(tensor.dataType().isFloatingPoint()));
         return Collections.unmodifiableMap(adopted);
     }
 

@@ -51,6 +51,18 @@ final class RotaryEmbedding implements AutoCloseable {
         return new Angles(table.cosines().narrow(0, start, count), table.sines().narrow(0, start, count));
     }
 
+    /**
+     * Angles of any positions, (N, 1, D), in sequences that the dynamic variant does not stretch.
+     *
+     * @param positions (N)
+     * @param longest above all of them
+     */
+    Angles at(int[] positions, int longest) {
+        Angles table = at(0, longest, longest);
+        Tensor rows = Tensors.of(positions).to(device);
+        return new Angles(Indexing.indexSelect(table.cosines(), 0, rows), Indexing.indexSelect(table.sines(), 0, rows));
+    }
+
     /** Angles of positions 0 … T − 1 of every row of a batch. */
     Angles of(TokenBatch batch) {
         boolean alike = !(config.ropeScaling() instanceof RopeScaling.Dynamic)
@@ -72,11 +84,7 @@ final class RotaryEmbedding implements AutoCloseable {
     /** Angles of packed tokens, (N, 1, D). The dynamic variant stretches each sequence by its own length. */
     Angles of(PackedBatch batch) {
         if (!(config.ropeScaling() instanceof RopeScaling.Dynamic) || batch.longest() <= config.contextLength()) {
-            Angles table = at(0, batch.longest(), batch.longest());
-            Tensor positions = Tensors.of(batch.positions()).to(device);
-            return new Angles(
-                    Indexing.indexSelect(table.cosines(), 0, positions),
-                    Indexing.indexSelect(table.sines(), 0, positions));
+            return at(batch.positions(), batch.longest());
         }
         List<Tensor> cosines = new ArrayList<>();
         List<Tensor> sines = new ArrayList<>();

@@ -29,6 +29,7 @@ final class Transformer implements AutoCloseable {
     private final RotaryEmbedding rotary;
     private final List<Block> blocks = new ArrayList<>();
     private Map<Tensor, LowRank> adapters = Map.of();
+    private Map<Tensor, Tensor> scales = Map.of();
     private DataType compute;
     private Tensor embedding;
     private Tensor norm;
@@ -79,6 +80,11 @@ final class Transformer implements AutoCloseable {
         this.adapters = adapters;
     }
 
+    /** Says by what the rows of rounded matrices are to be multiplied. */
+    void scale(Map<Tensor, Tensor> scales) {
+        this.scales = scales;
+    }
+
     DataType compute() {
         return compute;
     }
@@ -94,13 +100,12 @@ final class Transformer implements AutoCloseable {
         return hidden(ids(batch), rotary.of(batch), new PackedAttention(batch, embedding.device()));
     }
 
-    /** Hidden states (B, T, H) of tokens (B, T) that follow those in the cache, which then holds them too. */
-    Tensor hidden(Tensor ids, KvCache cache) {
-        int count = (int) ids.size(1);
-        cache.checkRoom(ids.size(0), count);
-        int start = cache.length();
-        Tensor hidden = hidden(ids, rotary.at(start, count, start + count), new CachedAttention(cache));
-        cache.advance(count);
+    /** Hidden states (N, H) of the rows of a step, whose caches hold its tokens then. */
+    Tensor hidden(DecodingStep step) {
+        Tensor ids = step.toTensor(config.vocabularySize(), embedding.device());
+        RotaryEmbedding.Angles angles = rotary.at(step.positions(), step.longest());
+        Tensor hidden = hidden(ids, angles, new DecodingAttention(step, embedding.device()));
+        step.advance();
         return hidden;
     }
 
@@ -166,9 +171,16 @@ final class Transformer implements AutoCloseable {
 
     /** The weight is rounded for the product alone; its gradient comes back in its own type. */
     private Tensor linear(Tensor x, Tensor weight) {
-        Tensor product = Layers.linear(x, weight.to(compute));
+        Tensor product = product(x, weight, compute);
         LowRank adapter = adapters.get(weight);
         return adapter == null ? product : product.add(adapter.product(x));
+    }
+
+    /** x · weightᵀ in a type; what was rounded is scaled behind the product, where there are fewest numbers. */
+    Tensor product(Tensor x, Tensor weight, DataType dataType) {
+        Tensor product = Layers.linear(x, weight.to(dataType));
+        Tensor scale = scales.get(weight);
+        return scale == null ? product : product.mul(scale);
     }
 
     @Override

@@ -1,13 +1,11 @@
 package org.hone.model.sampling;
 
 import java.util.Arrays;
-import java.util.PriorityQueue;
 
 /**
  * The tokens that one position may take, and their weights. Memory for one row, used again and again; not for two threads.
  */
 final class Candidates {
-    private final SamplingSettings settings;
     private final int vocabulary;
     private final int[] ids;
     private final double[] weights;
@@ -15,8 +13,7 @@ final class Candidates {
     private int count;
     private double mass;
 
-    Candidates(SamplingSettings settings, int vocabulary) {
-        this.settings = settings;
+    Candidates(int vocabulary) {
         this.vocabulary = vocabulary;
         this.ids = new int[vocabulary];
         this.weights = new double[vocabulary];
@@ -24,35 +21,29 @@ final class Candidates {
     }
 
     /**
-     * Takes the tokens that temperature, top-k and top-p leave.
+     * Takes the tokens that top-k and top-p leave.
      *
-     * @param logProbs ln π of every token of several rows, at temperature 1
+     * @param probabilities of every token of several rows, at the temperature
      * @param row which row
+     * @param settings whose top-k and top-p
      * @return this
      */
-    Candidates of(float[] logProbs, int row) {
+    Candidates of(float[] probabilities, int row, SamplingSettings settings) {
         int start = row * vocabulary;
-        int best = mostProbable(logProbs, start);
+        float floor = settings.topK() == 0 || settings.topK() >= vocabulary
+                ? 0
+                : topKFloor(probabilities, start, settings.topK(), vocabulary);
         count = 0;
         mass = 0;
-        if (settings.temperature() == 0) {
-            add(best, 1);
-            return this;
-        }
-        float largest = logProbs[start + best];
-        float floor = settings.topK() == 0 || settings.topK() >= vocabulary
-                ? Float.NEGATIVE_INFINITY
-                : topKFloor(logProbs, start);
-        double inverse = 1 / settings.temperature();
-        for (int id = 0; id < vocabulary; id++) {
-            float logProb = logProbs[start + id];
-            if (logProb >= floor) {
-                // a temperature near 0 makes the inverse infinite, and 0 · ∞ is not a number
-                add(id, logProb == largest ? 1 : Math.exp((logProb - largest) * inverse));
-            }
-        }
         if (settings.topP() < 1) {
-            keepNucleus(logProbs, start);
+            nucleus(probabilities, start, floor, settings.topP());
+        } else {
+            for (int id = 0; id < vocabulary; id++) {
+                float weight = probabilities[start + id];
+                if (weight > 0 && weight >= floor) {
+                    add(id, weight);
+                }
+            }
         }
         return this;
     }
@@ -63,64 +54,47 @@ final class Candidates {
         mass += weight;
     }
 
-    private int mostProbable(float[] logProbs, int start) {
-        int best = 0;
-        for (int id = 1; id < vocabulary; id++) {
-            if (logProbs[start + id] > logProbs[start + best]) {
-                best = id;
-            }
-        }
-        float largest = logProbs[start + best];
-        if (Float.isNaN(largest) || largest == Float.NEGATIVE_INFINITY) {
-            throw new IllegalStateException("the policy's logits are not numbers, so no token can be drawn from them;"
-                    + " the policy diverged in training, or its weights are damaged");
-        }
-        return best;
-    }
-
     /** The k-th largest number; tokens that equal it are all kept, as Hugging Face does. */
-    private float topKFloor(float[] logProbs, int start) {
-        PriorityQueue<Float> largest = new PriorityQueue<>(settings.topK());
-        for (int id = 0; id < vocabulary; id++) {
-            float logProb = logProbs[start + id];
-            if (largest.size() < settings.topK()) {
-                largest.add(logProb);
-            } else if (logProb > largest.element()) {
-                largest.remove();
-                largest.add(logProb);
+    private static float topKFloor(float[] probabilities, int start, int k, int vocabulary) {
+        float[] largest = Arrays.copyOfRange(probabilities, start, start + k);
+        Arrays.sort(largest);
+        for (int id = k; id < vocabulary; id++) {
+            float probability = probabilities[start + id];
+            if (probability > largest[0]) {
+                int place = 1;
+                while (place < k && largest[place] < probability) {
+                    largest[place - 1] = largest[place];
+                    place++;
+                }
+                largest[place - 1] = probability;
             }
         }
-        return largest.element();
+        return largest[0];
     }
 
     /**
      * Keeps the fewest tokens, most probable first, whose mass reaches p; of equals the first id. Exact without sorting the
      * vocabulary: n tokens with weights below (1 − p) / n of the mass have less than 1 − p of it together.
      */
-    private void keepNucleus(float[] logProbs, int start) {
-        double least = (1 - settings.topP()) * mass / count;
+    private void nucleus(float[] probabilities, int start, float floor, double p) {
+        double whole = 0;
+        for (int i = start; i < start + vocabulary; i++) {
+            whole += probabilities[i] >= floor ? probabilities[i] : 0;
+        }
+        double least = (1 - p) * whole / vocabulary;
         int sorted = 0;
-        for (int i = 0; i < count; i++) {
-            if (weights[i] >= least) {
-                order[sorted++] = ((long) descending(logProbs[start + ids[i]]) << Integer.SIZE) | i;
+        for (int id = 0; id < vocabulary; id++) {
+            float weight = probabilities[start + id];
+            if (weight >= floor && weight >= least) {
+                order[sorted++] = ((long) descending(weight) << Integer.SIZE) | id;
             }
         }
         Arrays.sort(order, 0, sorted);
-        double wanted = settings.topP() * mass;
-        int kept = 0;
-        mass = 0;
-        int[] keptIds = new int[sorted];
-        double[] keptWeights = new double[sorted];
-        while (kept < sorted && mass < wanted) {
-            int place = (int) order[kept];
-            keptIds[kept] = ids[place];
-            keptWeights[kept] = weights[place];
-            mass += weights[place];
-            kept++;
+        double wanted = p * whole;
+        for (int i = 0; i < sorted && mass < wanted; i++) {
+            int id = (int) order[i];
+            add(id, probabilities[start + id]);
         }
-        System.arraycopy(keptIds, 0, ids, 0, kept);
-        System.arraycopy(keptWeights, 0, weights, 0, kept);
-        count = kept;
     }
 
     /** A whole number that is the smaller the larger x is, so that Java sorts tokens without making objects. */
@@ -138,17 +112,13 @@ final class Candidates {
     int draw(double uniform) {
         double target = uniform * mass;
         double reached = 0;
-        int last = ids[0];
         for (int i = 0; i < count; i++) {
-            if (weights[i] > 0) {
-                last = ids[i];
-                reached += weights[i];
-                if (reached > target) {
-                    return last;
-                }
+            reached += weights[i];
+            if (reached > target) {
+                return ids[i];
             }
         }
-        return last; // uniform · mass was rounded up to the mass
+        return ids[count - 1]; // uniform · mass was rounded up to the mass
     }
 
     /** The tokens kept, in the order of their ids, or most probable first if there is a nucleus. */

@@ -16,6 +16,8 @@ public enum DataType {
     INT64(ScalarType.Long, 8, false),
     /** 32-bit integers. */
     INT32(ScalarType.Int, 4, false),
+    /** Signed bytes; rounded weights. */
+    INT8(ScalarType.Char, 1, false),
     /** Unsigned bytes. */
     UINT8(ScalarType.Byte, 1, false),
     /** Truth values, one byte each. */

@@ -72,6 +72,16 @@ public final class Elementwise {
     }
 
     /**
+     * Rounds to the nearest whole number, halves to the even one.
+     *
+     * @param x the operand
+     * @return whole numbers in the operand's own type
+     */
+    public static Tensor round(Tensor x) {
+        return op(() -> x.handle().round());
+    }
+
+    /**
      * Takes the absolute value.
      *
      * @param x the operand

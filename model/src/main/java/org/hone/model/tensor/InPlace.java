@@ -166,6 +166,18 @@ public final class InPlace {
     }
 
     /**
+     * Replaces some of the rows.
+     *
+     * @param target (V, …), changed
+     * @param indices (N) different 64-bit integers below V
+     * @param rows (N, …)
+     * @return the target
+     */
+    public static Tensor setRows(Tensor target, Tensor indices, Tensor rows) {
+        return change(target, () -> target.handle().index_copy_(0, indices.handle(), rows.handle()));
+    }
+
+    /**
      * Overwrites where a mask is true.
      *
      * @param target changed

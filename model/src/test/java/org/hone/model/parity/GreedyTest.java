@@ -6,6 +6,7 @@ import org.hone.model.llama.Llama;
 import org.hone.model.sampling.Completion;
 import org.hone.model.sampling.FinishReason;
 import org.hone.model.sampling.Sampler;
+import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,14 +24,15 @@ class GreedyTest {
         SamplingSettings greedy = new SamplingSettings(0, 1, 0, expected.length);
         try (Llama policy = new Llama(
                 reference.at("config").config(), reference.at("weights").tensors())) {
-            List<Completion> completions = new Sampler(policy, -1).sample(prompt, greedy, new long[] {1, 2, 3});
+            List<Completion> completions =
+                    new Sampler(policy, -1, SamplerOptions.of(1 << 24)).sample(prompt, greedy, new long[] {1, 2, 3});
             assertThat(completions).hasSize(3).allSatisfy(completion -> {
                 assertThat(completion.ids()).containsExactly(expected);
                 assertThat(completion.reason()).isEqualTo(FinishReason.LENGTH);
             });
             int[] ending = Arrays.copyOf(
                     expected, 1 + Arrays.stream(expected).boxed().toList().indexOf(expected[9]));
-            Completion ended = new Sampler(policy, expected[9])
+            Completion ended = new Sampler(policy, expected[9], SamplerOptions.of(1 << 24))
                     .sample(prompt, greedy, new long[] {1})
                     .get(0);
             assertThat(ended.ids()).containsExactly(ending);

@@ -56,8 +56,12 @@ class SamplerTest {
         return IntStream.range(0, count).mapToLong(k -> Seeds.mix(of, k)).toArray();
     }
 
+    private Sampler sampler(int eosId) {
+        return new Sampler(policy, eosId, SamplerOptions.of(1 << 20));
+    }
+
     private List<Completion> sample(int[] prompt, SamplingSettings settings, int count, long of) {
-        return new Sampler(policy, EOS).sample(prompt, settings, seeds(count, of));
+        return sampler(EOS).sample(prompt, settings, seeds(count, of));
     }
 
     private static SamplingSettings plain(double temperature, int maxNewTokens) {
@@ -94,21 +98,22 @@ class SamplerTest {
                 boolean fits = switch (completion.reason()) {
                     case EOS -> eos == ids.length - 1;
                     case LENGTH -> eos < 0 && ids.length == maxNewTokens;
+                    case STOP -> false;
                     case CONTEXT -> eos < 0 && ids.length == CONTEXT - PROMPT.length && maxNewTokens == 50;
                 };
                 assertThat(fits).as("%s of %s", completion, maxNewTokens).isTrue();
             }
         }
-        assertThat(seen).containsOnlyKeys(FinishReason.values());
+        assertThat(seen).containsOnlyKeys(FinishReason.EOS, FinishReason.LENGTH, FinishReason.CONTEXT);
     }
 
     @Test
     void withoutEosNothingEndsEarly() {
-        List<Completion> completions = new Sampler(policy, -1).sample(PROMPT, plain(1.2, 21), seeds(40, 4));
+        List<Completion> completions = sampler(-1).sample(PROMPT, plain(1.2, 21), seeds(40, 4));
         assertThat(completions).allMatch(completion -> completion.reason() == FinishReason.LENGTH);
         assertThat(completions)
                 .anyMatch(completion -> Arrays.stream(completion.ids()).anyMatch(id -> id == EOS));
-        assertThat(new Sampler(policy, 0).sample(PROMPT, plain(1.2, 21), seeds(40, 4)))
+        assertThat(sampler(0).sample(PROMPT, plain(1.2, 21), seeds(40, 4)))
                 .anyMatch(completion -> completion.reason() == FinishReason.EOS);
     }
 
@@ -142,7 +147,7 @@ class SamplerTest {
                         IntStream.range(0, 1 + p % 5).map(t -> (3 * p + t) % 16).toArray())
                 .toList();
         SamplingSettings settings = new SamplingSettings(1.1, 0.95, 12, 15);
-        Sampler shared = new Sampler(policy, EOS);
+        Sampler shared = sampler(EOS);
         Map<Integer, List<Completion>> inOrder = new LinkedHashMap<>();
         for (int p = 0; p < prompts.size(); p++) {
             inOrder.put(p, shared.sample(prompts.get(p), settings, seeds(3, p)));
@@ -154,7 +159,7 @@ class SamplerTest {
         List<CompletableFuture<List<Completion>>> parallel = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
             int prompt = p;
-            Sampler sampler = p % 3 == 0 ? new Sampler(policy, EOS) : shared;
+            Sampler sampler = p % 3 == 0 ? sampler(EOS) : shared;
             parallel.add(CompletableFuture.supplyAsync(
                     () -> sampler.sample(prompts.get(prompt), settings, seeds(3, prompt)), threads));
         }
@@ -233,10 +238,10 @@ class SamplerTest {
 
     @Test
     void refusesWhatCannotBeSampled() {
-        assertThatThrownBy(() -> new Sampler(policy, 16))
+        assertThatThrownBy(() -> sampler(16))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EOS 16 is not in the policy's vocabulary of 16");
-        assertThatThrownBy(() -> new Sampler(policy, -2))
+        assertThatThrownBy(() -> sampler(-2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("EOS -2 is not in the policy's vocabulary of 16");
         assertThatThrownBy(() -> sample(new int[] {-1}, plain(1, 5), 1, 1))
@@ -247,10 +252,10 @@ class SamplerTest {
                 .hasMessageContaining("prompt token 1: id 16 is not in the vocabulary of 16");
         assertThatThrownBy(() -> sample(new int[0], plain(1, 5), 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a prompt of 0 tokens and 1 seeds; at least 1 of each is needed");
+                .hasMessage("a prompt of 0 tokens and 1 responses wanted; at least 1 of each is needed");
         assertThatThrownBy(() -> sample(PROMPT, plain(1, 5), 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("0 seeds");
+                .hasMessageContaining("0 responses wanted");
         assertThatThrownBy(() -> plain(-0.5, 1)).hasMessageContaining("temperature: -0.5 must be a number from 0");
         assertThatThrownBy(() -> plain(Double.NaN, 1)).hasMessageContaining("temperature: NaN");
         assertThatThrownBy(() -> plain(Double.POSITIVE_INFINITY, 1)).hasMessageContaining("temperature: Infinity");

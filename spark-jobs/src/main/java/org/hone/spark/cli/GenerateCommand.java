@@ -17,6 +17,7 @@ import org.hone.model.llama.Llama;
 import org.hone.model.random.Seeds;
 import org.hone.model.sampling.Completion;
 import org.hone.model.sampling.Sampler;
+import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class GenerateCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long CACHE_BYTES = 1L << 30;
 
     @Spec
     private CommandSpec spec;
@@ -107,7 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();
                 Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {
-            Sampler sampler = new Sampler(llama, tokenizer.eosId());
+            Sampler sampler = new Sampler(llama, tokenizer.eosId(), SamplerOptions.of(CACHE_BYTES));
             input.forEach((line, number) -> {
                 int[] prompt = format == null
                         ? LogprobsCommand.withBos(tokenizer, line.isEmpty() ? new int[0] : tokenizer.encode(line))

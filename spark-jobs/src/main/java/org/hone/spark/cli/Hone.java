@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             TokenizerCommand.class,
             LogprobsCommand.class,
             GenerateCommand.class,
+            ChatCommand.class,
             RewardsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

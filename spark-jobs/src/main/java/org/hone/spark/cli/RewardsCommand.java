@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.dialogue.Role;
@@ -20,10 +18,6 @@ import org.hone.data.template.ExampleEncoder;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.RewardModel;
-import org.hone.model.llama.TokenBatch;
-import org.hone.model.tensor.Elementwise;
-import org.hone.model.tensor.Memory;
-import org.hone.model.tensor.Tensor;
 import org.hone.spark.run.ModelCard;
 import org.hone.spark.run.RewardScale;
 import org.jspecify.annotations.Nullable;
@@ -79,33 +73,15 @@ final class RewardsCommand implements Callable<Integer> {
         try (Tokenizer tokenizer = model.openTokenizer();
                 RewardModel rewardModel = HuggingFaceFolder.loadRewardModel(model.folder(), model.device())) {
             ExampleEncoder encoder = new ExampleEncoder(tokenizer, format, model.maxLength());
+            Judge judge = new Judge(rewardModel, tokenizer, encoder, scale);
             input.forEach((line, number) -> {
                 List<Turn> turns = turns(line, input.at(number));
                 Turn response = turns.remove(turns.size() - 1);
-                int[] ids = encoder.encode(dialogue(turns, input.at(number)), response.text())
-                        .ids();
-                out.println(JSON.writeValueAsString(judged(rewardModel, ids, scale)));
+                out.println(JSON.writeValueAsString(judge.judge(dialogue(turns, input.at(number)), response.text())));
             });
         }
         out.flush();
         return ExitCodes.DONE;
-    }
-
-    private static Map<String, Object> judged(RewardModel model, int[] ids, @Nullable RewardScale scale) {
-        return Memory.withoutGradients(() -> Memory.tidy(() -> {
-            Map<String, Object> judged = new LinkedHashMap<>();
-            Tensor read = model.read(TokenBatch.of(List.<int[]>of(ids), 0));
-            float reward = model.score(read).toFloats()[0];
-            if (scale == null) {
-                judged.put("reward", reward);
-            } else {
-                judged.put("reward", (float) scale.normalised(reward));
-            }
-            if (model.hasSafetyHead()) {
-                judged.put("safe", Elementwise.sigmoid(model.safety(read)).toFloats()[0]);
-            }
-            return judged;
-        }));
     }
 
     private static Dialogue dialogue(List<Turn> turns, String where) {

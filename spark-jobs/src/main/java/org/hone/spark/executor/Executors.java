@@ -9,8 +9,10 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.llama.Int8Weights;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.RewardModel;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Threads;
 
@@ -36,17 +38,23 @@ public final class Executors {
     }
 
     /**
-     * A policy, loaded once an executor, lent until the running task ends.
+     * A policy to sample from, loaded once an executor, lent until the running task ends.
      *
      * @param folder its Hugging Face folder, as a Hadoop path
+     * @param weights what its matrices are kept as
      * @param hadoop the file systems' configuration
-     * @return the policy
+     * @return the policy; not to be trained
      */
-    public static Llama policy(String folder, Configuration hadoop) {
+    public static Llama policy(String folder, SamplingWeights weights, Configuration hadoop) {
         Device device = device();
         Path local = LocalCopies.of(folder, hadoop);
         return POLICIES.borrow(
-                key(local, device), () -> load(folder, () -> HuggingFaceFolder.loadPolicy(local, device)));
+                key(local, device) + "@" + weights,
+                () -> load(folder, () -> switch (weights) {
+                    case FLOAT32 -> HuggingFaceFolder.loadPolicy(local, device);
+                    case BFLOAT16 -> HuggingFaceFolder.loadPolicy(local, device, DataType.BFLOAT16);
+                    case INT8 -> Int8Weights.of(HuggingFaceFolder.loadPolicy(local, device));
+                }));
     }
 
     /**
@@ -73,6 +81,15 @@ public final class Executors {
     public static Tokenizer tokenizer(String path, Configuration hadoop) {
         Path local = LocalCopies.of(path, hadoop);
         return TOKENIZERS.borrow(key(local, Device.cpu()), () -> load(path, () -> Tokenizer.open(local)));
+    }
+
+    /**
+     * The running task's share of the executor's memory, for keys and values of tokens that it samples. Models are loaded before.
+     *
+     * @return bytes
+     */
+    public static long cacheBytes() {
+        return CacheMemory.ofTask();
     }
 
     private interface Loader<T> {

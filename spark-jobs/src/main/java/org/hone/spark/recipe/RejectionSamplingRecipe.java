@@ -1,5 +1,7 @@
 package org.hone.spark.recipe;
 
+import org.hone.spark.executor.SamplingWeights;
+
 /**
  * Best-of-K sampling (recipe section 7).
  *
@@ -8,10 +10,19 @@ package org.hone.spark.recipe;
  * @param temperature divides the logits; 0 is greedy
  * @param topP probability mass of the nucleus; 1 keeps every token
  * @param topK most probable tokens kept; 0 keeps every token
+ * @param repetitionPenalty weakens tokens that prompt or response hold already; 1 does not
  * @param maxNewTokens longest response, in tokens
+ * @param weights what the policy's matrices are kept as meanwhile
  */
 public record RejectionSamplingRecipe(
-        int prompts, int samplesPerPrompt, double temperature, double topP, int topK, int maxNewTokens)
+        int prompts,
+        int samplesPerPrompt,
+        double temperature,
+        double topP,
+        int topK,
+        double repetitionPenalty,
+        int maxNewTokens,
+        SamplingWeights weights)
         implements java.io.Serializable {
     static RejectionSamplingRecipe read(Section section) {
         return new RejectionSamplingRecipe(
@@ -20,6 +31,8 @@ public record RejectionSamplingRecipe(
                 section.number("temperature", 1, 0, 10),
                 section.number("top-p", 1, 1e-6, 1),
                 section.integer("top-k", 0, 0, 1_000_000),
-                section.integer("max-new-tokens", 128, 1, 1_000_000));
+                section.number("repetition-penalty", 1, 0.1, 10),
+                section.integer("max-new-tokens", 128, 1, 1_000_000),
+                section.choice("weights", SamplingWeights.class, SamplingWeights.FLOAT32));
     }
 }

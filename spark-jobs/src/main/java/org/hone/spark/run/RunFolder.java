@@ -62,7 +62,8 @@ public final class RunFolder {
         RunFolder folder = new RunFolder(storage, storage.qualified(root));
         String stored = folder.path(RECIPE);
         if (!storage.exists(stored)) {
-            if (!storage.list(root).isEmpty()) {
+            // a full disk or a kill may have ended the first run of all while it wrote the recipe
+            if (storage.list(root).stream().anyMatch(name -> !name.equals(Storage.unfinished(RECIPE)))) {
                 throw new IllegalArgumentException(root + ": holds files but no " + RECIPE
                         + ", so it is not a run of Hone; give --output an empty or a new folder");
             }

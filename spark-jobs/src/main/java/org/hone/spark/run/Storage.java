@@ -97,7 +97,7 @@ public final class Storage {
         FileSystem files = withoutSideFiles(fileSystem(path));
         Path target = new Path(path);
         boolean renames = RENAMES_ATOMICALLY.contains(files.getUri().getScheme());
-        Path written = renames ? new Path(target.getParent(), "." + target.getName() + ".tmp") : target;
+        Path written = renames ? new Path(target.getParent(), unfinished(target.getName())) : target;
         try (OutputStream out = files.create(written, true)) {
             out.write(bytes);
         } catch (FSError e) { // Hadoop's word for a local disk's IOException
@@ -107,6 +107,16 @@ public final class Storage {
         if (renames) {
             replace(files, written, target);
         }
+    }
+
+    /**
+     * What an interrupted {@link #writeText} may leave beside its file. It means nothing, and the next one replaces it.
+     *
+     * @param name a file's name, without its folder
+     * @return the name of what is left
+     */
+    public static String unfinished(String name) {
+        return "." + name + ".tmp";
     }
 
     /**

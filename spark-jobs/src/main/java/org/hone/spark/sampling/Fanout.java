@@ -7,6 +7,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.run.ModelCard;
 import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.Progress;
@@ -43,19 +44,27 @@ public record Fanout(Encoding encoding, Progress progress) {
      *
      * @param prompts the prompts
      * @param policy Hugging Face folder of the policy, as a Hadoop path
+     * @param weights what its matrices are kept as
      * @param draw how many are drawn and how
      * @param name what the progress line calls it
      * @param output where the candidates go, as Parquet
      * @throws IOException if the policy cannot be read
      */
-    public void sample(Dataset<Row> prompts, String policy, SampleTask.Draw draw, String name, String output)
+    public void sample(
+            Dataset<Row> prompts,
+            String policy,
+            SamplingWeights weights,
+            SampleTask.Drawing draw,
+            String name,
+            String output)
             throws IOException {
         long count = prompts.count();
         ProgressAccumulator counter = progress.begin(name, count, "prompts");
         spread(prompts, "id", count)
                 .mapPartitions(
-                        new SampleTask(policy, hash(policy), encoding, draw, counter),
+                        new SampleTask(policy, hash(policy, weights), weights, encoding, draw, counter),
                         Encoders.row(CandidateTable.CANDIDATES))
+                .sortWithinPartitions("prompt_id", "sample")
                 .write()
                 .parquet(output);
         progress.end();
@@ -94,6 +103,11 @@ public record Fanout(Encoding encoding, Progress progress) {
     private static Dataset<Row> spread(Dataset<Row> rows, String by, long prompts) {
         int tasks = (int) Math.max(1, Math.min(100_000, (prompts + PROMPTS_PER_TASK - 1) / PROMPTS_PER_TASK));
         return rows.repartition(tasks, functions.col(by));
+    }
+
+    /** Rounded weights are another policy. */
+    private String hash(String policy, SamplingWeights weights) throws IOException {
+        return weights == SamplingWeights.FLOAT32 ? hash(policy) : hash(policy) + ":" + weights.name();
     }
 
     private String hash(String folder) throws IOException {

@@ -2,36 +2,52 @@ package org.hone.spark.sampling;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.util.TaskCompletionListener;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.llama.Llama;
 import org.hone.model.random.Seeds;
 import org.hone.model.sampling.Completion;
+import org.hone.model.sampling.Draw;
+import org.hone.model.sampling.SampledPrompt;
 import org.hone.model.sampling.Sampler;
+import org.hone.model.sampling.SamplerOptions;
+import org.hone.model.sampling.SamplingRequest;
+import org.hone.model.sampling.SamplingRun;
 import org.hone.model.sampling.SamplingSettings;
 import org.hone.spark.executor.Executors;
+import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
 import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Encoding;
+import org.hone.spark.tokenise.Rows;
 
 /**
- * Prompts → K candidates each. A candidate is a pure function of (policy, prompt id, round, temperature,
- * sample index, seed): the K rows of a prompt are decoded as one batch of their own, and every row draws
- * from its own counter, so neighbours, partitions and retries do not matter.
+ * Prompts → K candidates each, in the order in which they are met. A candidate is a pure function of (policy, prompt id, round,
+ * temperature, sample index, seed), whatever else goes through the policy beside it; so neighbours, partitions, retries and the
+ * executor's memory do not matter.
  *
  * @param policy Hugging Face folder of the policy, as a Hadoop path
- * @param policyHash its content hash
+ * @param policyHash what candidates know it by
+ * @param weights what its matrices are kept as
  * @param encoding the run's encoding
- * @param draw how many are drawn and how
+ * @param drawing how many are drawn and how
  * @param progress counts prompts
  */
-public record SampleTask(String policy, String policyHash, Encoding encoding, Draw draw, ProgressAccumulator progress)
+public record SampleTask(
+        String policy,
+        String policyHash,
+        SamplingWeights weights,
+        Encoding encoding,
+        Drawing drawing,
+        ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
     /**
      * How candidates are drawn.
@@ -42,9 +58,18 @@ public record SampleTask(String policy, String policyHash, Encoding encoding, Dr
      * @param temperature divides the logits
      * @param topP nucleus mass
      * @param topK most probable tokens kept, 0 for all
+     * @param repetitionPenalty weakens tokens seen before, 1 does not
      * @param maxNewTokens longest response
      */
-    public record Draw(long seed, int round, int samples, double temperature, double topP, int topK, int maxNewTokens)
+    public record Drawing(
+            long seed,
+            int round,
+            int samples,
+            double temperature,
+            double topP,
+            int topK,
+            double repetitionPenalty,
+            int maxNewTokens)
             implements Serializable {
         /**
          * The seed of a candidate.
@@ -58,42 +83,42 @@ public record SampleTask(String policy, String policyHash, Encoding encoding, Dr
         }
 
         SamplingSettings settings() {
-            return new SamplingSettings(temperature, topP, topK, maxNewTokens);
+            return new SamplingSettings(temperature, topP, topK, repetitionPenalty, maxNewTokens);
         }
     }
 
     @Override
     public Iterator<Row> call(Iterator<Row> prompts) {
         Tokenizer tokenizer = encoding.openTokenizer();
-        Llama model = Executors.policy(policy, encoding.hadoop().value());
-        Sampler sampler = new Sampler(model, tokenizer.eosId());
-        List<Row> candidates = new ArrayList<>();
-        long done = 0;
-        long tokens = 0;
+        Llama model = Executors.policy(policy, weights, encoding.hadoop().value());
+        Sampler sampler = new Sampler(model, tokenizer.eosId(), SamplerOptions.of(Executors.cacheBytes()));
+        SamplingRun<Row> run = sampler.run(Rows.map(prompts, this::request));
+        TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> run.close());
         long started = System.nanoTime();
-        while (prompts.hasNext()) {
-            Row prompt = prompts.next();
-            for (Row candidate : sample(prompt, sampler, tokenizer)) {
-                candidates.add(candidate);
-                tokens += candidate.<Object[]>getAs(TOKENS).length;
-            }
+        long[] done = new long[1];
+        return Rows.flatMap(run, sampled -> {
             double seconds = (System.nanoTime() - started) / 1e9;
-            progress.add(new TaskProgress(++done, Math.round(tokens / seconds) + " tokens/s a task"));
-        }
-        return candidates.iterator();
+            progress.add(new TaskProgress(++done[0], Math.round(run.tokens() / seconds) + " tokens/s a task"));
+            return rows(sampled, tokenizer);
+        });
     }
 
-    private static final int TOKENS = 8;
-
-    private List<Row> sample(Row prompt, Sampler sampler, Tokenizer tokenizer) {
+    private SamplingRequest<Row> request(Row prompt) {
         String id = prompt.getAs("id");
-        int[] promptTokens = Columns.tokens(prompt, "tokens");
-        long[] seeds = new long[draw.samples()];
-        Arrays.setAll(seeds, sample -> draw.seedOf(id, sample));
-        List<Completion> completions = sampler.sample(promptTokens, draw.settings(), seeds);
+        List<Draw> draws = IntStream.range(0, drawing.samples())
+                .mapToObj(sample -> new Draw(drawing.seedOf(id, sample), drawing.settings()))
+                .toList();
+        return new SamplingRequest<>(prompt, Columns.tokens(prompt, "tokens"), draws);
+    }
+
+    private List<Row> rows(SampledPrompt<Row> sampled, Tokenizer tokenizer) {
+        Row prompt = sampled.key();
+        String id = prompt.getAs("id");
+        Row[] turns = Columns.turns(Columns.dialogue(prompt, "prompt"));
+        Integer[] promptTokens = Columns.boxed(Columns.tokens(prompt, "tokens"));
         List<Row> candidates = new ArrayList<>();
-        for (int k = 0; k < seeds.length; k++) {
-            Completion completion = completions.get(k);
+        for (int k = 0; k < sampled.completions().size(); k++) {
+            Completion completion = sampled.completions().get(k);
             double logProb = 0;
             for (float token : completion.logProbs()) {
                 logProb += token;
@@ -101,12 +126,12 @@ public record SampleTask(String policy, String policyHash, Encoding encoding, Dr
             candidates.add(RowFactory.create(
                     id,
                     k,
-                    draw.round(),
+                    drawing.round(),
                     policyHash,
-                    draw.temperature(),
-                    seeds[k],
-                    Columns.turns(Columns.dialogue(prompt, "prompt")),
-                    Columns.boxed(promptTokens),
+                    drawing.temperature(),
+                    drawing.seedOf(id, k),
+                    turns,
+                    promptTokens,
                     Columns.boxed(completion.ids()),
                     tokenizer.decode(completion.ids()),
                     logProb,

@@ -9,8 +9,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ExampleEncoder;
+import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
-import org.hone.model.llama.TokenBatch;
 import org.hone.model.tensor.Memory;
 import org.hone.spark.executor.Executors;
 import org.hone.spark.run.RewardScale;
@@ -37,6 +37,9 @@ public record ScoreTask(
         Encoding encoding,
         ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
+    /** Activations of so many tokens fit into any executor that the model fits into. */
+    private static final int TOKENS_AT_ONCE = 8_192;
+
     /** The rows must come sorted by prompt, as {@link Fanout} lays them. */
     @Override
     public Iterator<Row> call(Iterator<Row> candidates) {
@@ -74,15 +77,38 @@ public record ScoreTask(
     }
 
     /**
-     * Rewards of rows.
+     * Rewards of rows that begin alike; what they share goes through the model once. A row's reward depends on the rows that it
+     * is given with in its last bits, and on no others.
      *
      * @param model the reward model
      * @param rows token ids, one array a row
      * @return one reward a row, in logits
      */
     public static float[] rewards(RewardModel model, List<int[]> rows) {
-        return Memory.withoutGradients(
-                () -> Memory.tidy(() -> model.rewards(TokenBatch.of(rows, 0)).toFloats()));
+        float[] rewards = new float[rows.size()];
+        for (int start = 0; start < rewards.length; ) {
+            int end = together(rows, start);
+            List<int[]> part = rows.subList(start, end);
+            int longest = part.stream().mapToInt(row -> row.length).max().orElse(0);
+            PackedBatch batch = model.config().canSharePrefixes(longest)
+                    ? PackedBatch.ofGroups(List.of(part))
+                    : PackedBatch.of(part);
+            float[] found = Memory.withoutGradients(
+                    () -> Memory.tidy(() -> model.rewards(batch).toFloats()));
+            System.arraycopy(found, 0, rewards, start, found.length);
+            start = end;
+        }
+        return rewards;
+    }
+
+    /** Where the rows end that fit into one batch, however little they share. */
+    private static int together(List<int[]> rows, int start) {
+        int end = start;
+        int tokens = 0;
+        while (end < rows.size() && (end == start || tokens + rows.get(end).length <= TOKENS_AT_ONCE)) {
+            tokens += rows.get(end++).length;
+        }
+        return end;
     }
 
     private static String promptId(Row candidate) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.recipe.EvaluationRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
@@ -39,7 +40,7 @@ public final class EvaluatePolicyStage implements Stage {
         long seed = context.recipe().seed();
         Dataset<Row> prompts =
                 Fanout.choose(context.read(TokeniseStage.PROMPTS).filter("held_out"), evaluation.prompts(), seed);
-        SampleTask.Draw draw = SampleStage.draw(
+        SampleTask.Drawing draw = SampleStage.draw(
                 seed, EVALUATION_ROUND, context.recipe().rejectionSampling(), evaluation.samplesPerPrompt());
         answer(context, prompts, context.path(SftStage.POLICY), draw, BEFORE);
         answer(context, prompts, context.path(FineTuneStage.POLICY), draw, AFTER);
@@ -47,11 +48,12 @@ public final class EvaluatePolicyStage implements Stage {
     }
 
     private static void answer(
-            StageContext context, Dataset<Row> prompts, String policy, SampleTask.Draw draw, Table output)
+            StageContext context, Dataset<Row> prompts, String policy, SampleTask.Drawing draw, Table output)
             throws IOException {
         Fanout fanout = new Fanout(Encodings.of(context), context.progress());
         Table unscored = new Table(output.name() + "-unscored", CandidateTable.CANDIDATES);
-        fanout.sample(prompts, policy, draw, output.name() + " sample", context.path(unscored));
+        SamplingWeights weights = context.recipe().rejectionSampling().weights();
+        fanout.sample(prompts, policy, weights, draw, output.name() + " sample", context.path(unscored));
         fanout.score(
                 context.read(unscored),
                 context.path(RewardModelStage.REWARD_MODEL),

@@ -32,12 +32,7 @@ final class RunOnce {
             SparkSession spark, RunFolder folder, String stage, List<String> checkpoints, List<String> kept, Work work)
             throws IOException {
         if (folder.isDone(stage)) {
-            LOG.info("{}: done already", stage);
-            clearUp(
-                    folder,
-                    stage,
-                    checkpoints); // they are there if the one who finished was killed before it had done so
-            return folder.report(stage);
+            return done(folder, stage, checkpoints);
         }
         LOG.info("{}: started", stage);
         long started = System.nanoTime();
@@ -46,16 +41,10 @@ final class RunOnce {
         Map<String, Object> figures = new LinkedHashMap<>(work.run().figures());
         figures.put("seconds", Math.round((System.nanoTime() - started) / 1e8) / 10.0);
         folder.commit(stage, new StageReport(figures));
-        clearUp(folder, stage, checkpoints);
+        delete(folder, stage, checkpoints);
         spark.sparkContext().setJobDescription(null);
         LOG.info("{}: done in {} s", stage, figures.get("seconds"));
         return folder.report(stage);
-    }
-
-    private static void clearUp(RunFolder folder, String stage, List<String> checkpoints) throws IOException {
-        for (String name : checkpoints) {
-            folder.storage().delete(folder.path(stage + "/" + name));
-        }
     }
 
     /** What a stage that is done reported. */

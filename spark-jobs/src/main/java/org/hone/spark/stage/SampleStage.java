@@ -37,20 +37,22 @@ public final class SampleStage implements Stage {
                 .sample(
                         prompts,
                         context.path(SftStage.POLICY),
+                        sampling.weights(),
                         draw(seed, FIRST_ROUND, sampling, sampling.samplesPerPrompt()),
                         NAME,
                         context.path(CANDIDATES));
         return report(context.read(CANDIDATES));
     }
 
-    static SampleTask.Draw draw(long seed, int round, RejectionSamplingRecipe sampling, int samples) {
-        return new SampleTask.Draw(
+    static SampleTask.Drawing draw(long seed, int round, RejectionSamplingRecipe sampling, int samples) {
+        return new SampleTask.Drawing(
                 seed,
                 round,
                 samples,
                 sampling.temperature(),
                 sampling.topP(),
                 sampling.topK(),
+                sampling.repetitionPenalty(),
                 sampling.maxNewTokens());
     }
 

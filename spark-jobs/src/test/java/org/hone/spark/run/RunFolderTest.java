@@ -79,6 +79,16 @@ final class RunFolderTest {
                 .hasMessageContaining("holds files but no recipe.yaml");
     }
 
+    /** A disk that is full from the start, or a kill then. */
+    @Test
+    void aRecipeThatWasCutShortIsWrittenAnew() throws IOException {
+        Files.writeString(folder.resolve(".recipe.yaml.tmp"), "na");
+        ResolvedRecipe<Recipe> recipe = recipe("");
+        RunFolder.open(storage, folder.toString(), recipe);
+        assertThat(storage.readText(folder + "/recipe.yaml")).isEqualTo(recipe.yaml());
+        assertThat(storage.list(folder.toString())).containsExactly("recipe.yaml");
+    }
+
     @Test
     void textsAreReplacedWhole() throws IOException {
         String file = folder.resolve("text.json").toString();

@@ -18,6 +18,7 @@ import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.Device;
+import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.session.Progress;
@@ -35,7 +36,7 @@ import static org.assertj.core.api.Assertions.within;
 
 final class FanoutTest {
     private static final int PROMPTS = 40;
-    private static final SampleTask.Draw DRAW = new SampleTask.Draw(5, 1, 2, 1, 1, 0, 6);
+    private static final SampleTask.Drawing DRAW = new SampleTask.Drawing(5, 1, 2, 1, 1, 0, 1, 6);
 
     @TempDir
     private static Path folder;
@@ -73,7 +74,7 @@ final class FanoutTest {
 
     private static Dataset<Row> sample(String name, Dataset<Row> prompts) throws IOException {
         String output = folder.resolve(name).toString();
-        fanout.sample(prompts, policy.toString(), DRAW, name, output);
+        fanout.sample(prompts, policy.toString(), SamplingWeights.FLOAT32, DRAW, name, output);
         return spark.read().schema(CandidateTable.CANDIDATES).parquet(output);
     }
 

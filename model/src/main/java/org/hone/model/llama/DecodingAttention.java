@@ -1,0 +1,127 @@
+package org.hone.model.llama;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Device;
+import org.hone.model.tensor.Elementwise;
+import org.hone.model.tensor.Indexing;
+import org.hone.model.tensor.Layers;
+import org.hone.model.tensor.PartialAttention;
+import org.hone.model.tensor.Tensor;
+import org.hone.model.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a {@link DecodingStep} (N): a prompt's tokens look at those before them; a response's token looks at its prompt,
+ * whose keys all responses share, and at the response's own tokens. The two parts are put together by their sums of
+ * exponentials.
+ *
+ * <p>Shapes that enter a product are the same whoever else is in the step: a stretch is where its prompt has it, responses go
+ * one by one through their own keys, and through the prompt's keys in tiles of {@value #TILE} query rows.
+ */
+final class DecodingAttention implements Attention {
+    /** The fused kernel's own tile for few queries. */
+    private static final int TILE = 32;
+
+    private final DecodingStep step;
+    private final Map<DecodingStep.Piece, Tensor> masks = new HashMap<>();
+
+    DecodingAttention(DecodingStep step, Device device) {
+        this.step = step;
+        for (DecodingStep.Piece piece : step.pieces()) {
+            if (piece instanceof DecodingStep.Stretch stretch && stretch.cache().filled() > 0) {
+                int start = stretch.cache().filled();
+                int end = start + stretch.count();
+                Tensor own = Tensors.range(start, end, device).unsqueeze(1);
+                masks.put(piece, Elementwise.lessOrEqual(Tensors.range(0, end, device), own));
+            }
+        }
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor query, Tensor key, Tensor value) {
+        List<Tensor> attended = new ArrayList<>();
+        for (DecodingStep.Piece piece : step.pieces()) {
+            Tensor queries = query.narrow(0, piece.first(), piece.count());
+            Tensor keys = key.narrow(0, piece.first(), piece.count());
+            Tensor values = value.narrow(0, piece.first(), piece.count());
+            if (piece instanceof DecodingStep.Stretch stretch) {
+                attended.add(prompt(layer, stretch.cache(), queries, keys, values, masks.get(piece)));
+            } else if (piece instanceof DecodingStep.Newest newest) {
+                attended.add(responses(layer, newest.cache(), queries, keys, values));
+            }
+        }
+        if (step.room() > 0) {
+            attended.add(Tensors.zeros(query.dataType(), query.device(), step.room(), query.size(1) * query.size(2)));
+        }
+        return attended.size() == 1 ? attended.get(0) : Indexing.concatenate(attended, 0);
+    }
+
+    /** (T, heads, D) → (T, heads · D). */
+    private static Tensor prompt(
+            int layer, PromptCache cache, Tensor query, Tensor key, Tensor value, @Nullable Tensor mask) {
+        cache.write(
+                layer, key.transpose(0, 1).unsqueeze(0), value.transpose(0, 1).unsqueeze(0));
+        int end = cache.filled() + (int) query.size(0);
+        DataType kept = cache.dataType();
+        Tensor attended = Layers.attention(
+                query.transpose(0, 1).unsqueeze(0).to(kept),
+                cache.keys(layer, end),
+                cache.values(layer, end),
+                mask,
+                mask == null);
+        return PaddedAttention.merged(attended).squeeze(0).to(query.dataType());
+    }
+
+    /** (rows, heads, D) → (rows, heads · D). */
+    private static Tensor responses(int layer, BranchCache cache, Tensor query, Tensor key, Tensor value) {
+        cache.write(layer, key.unsqueeze(2), value.unsqueeze(2));
+        long count = query.size(0);
+        long heads = key.size(1);
+        // query heads that share a key-value head are as good as so many tokens of it
+        Tensor grouped = query.view(count, heads, query.size(1) / heads, query.size(2))
+                .to(cache.prompt().dataType());
+        int own = cache.length() + 1;
+        PartialAttention response = PartialAttention.of(grouped, cache.keys(layer, own), cache.values(layer, own));
+        return toPrompt(layer, cache.prompt(), grouped)
+                .with(response)
+                .reshape(count, -1)
+                .to(query.dataType());
+    }
+
+    /** All responses' queries (rows, key-value heads, shared, D) to the prompt's keys, which are read once a tile. */
+    private static PartialAttention toPrompt(int layer, PromptCache prompt, Tensor grouped) {
+        long count = grouped.size(0);
+        long heads = grouped.size(1);
+        long shared = grouped.size(2);
+        long size = grouped.size(3);
+        Tensor queries = grouped.transpose(0, 1).reshape(heads, count * shared, size);
+        long tiles = (count * shared + TILE - 1) / TILE;
+        long missing = tiles * TILE - count * shared;
+        if (missing > 0) {
+            Tensor nothing = Tensors.zeros(queries.dataType(), queries.device(), heads, missing, size);
+            queries = Indexing.concatenate(List.of(queries, nothing), 1);
+        }
+        int length = prompt.length();
+        PartialAttention tiled = PartialAttention.of(
+                queries.view(heads, tiles, TILE, size).transpose(0, 1),
+                prompt.keys(layer, length).expand(tiles, heads, length, size),
+                prompt.values(layer, length).expand(tiles, heads, length, size));
+        Tensor values = tiled.values()
+                .transpose(0, 1)
+                .reshape(heads, tiles * TILE, size)
+                .narrow(1, 0, count * shared)
+                .reshape(heads, count, shared, size)
+                .transpose(0, 1);
+        Tensor sums = tiled.logSumExp()
+                .transpose(0, 1)
+                .reshape(heads, tiles * TILE)
+                .narrow(1, 0, count * shared)
+                .reshape(heads, count, shared)
+                .transpose(0, 1);
+        return new PartialAttention(values, sums);
+    }
+}
