@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Sampled tokens a second on one thread: K = 8 responses of 128 tokens to a prompt of 32, by a Llama of the shape of
+ * Sampled tokens a second on one thread: K = 64 responses of 128 tokens to a prompt of 32, by a Llama of the shape of
  * stories260K, over the whole vocabulary and from a nucleus. No token ends a response, so every run draws equally many.
  *
  * <p>Run it alone: {@code mvn verify -Pbench -pl model -DskipTests -Djmh.include=SamplerBenchmark}
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 4, time = 3)
 @Fork(1)
 public class SamplerBenchmark {
-    private static final int RESPONSES = 8;
+    private static final int RESPONSES = 64;
     private static final int TOKENS = 128;
     private static final int NO_EOS = -1;
 

@@ -19,6 +19,7 @@ import org.hone.model.sampling.Completion;
 import org.hone.model.sampling.Sampler;
 import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingSettings;
+import org.hone.model.sampling.StopRule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
 final class GenerateCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long CACHE_BYTES = 1L << 30;
+    private static final int FEW_ROWS = 16;
 
     @Spec
     private CommandSpec spec;
@@ -109,7 +111,8 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();
                 Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {
-            Sampler sampler = new Sampler(llama, tokenizer.eosId(), SamplerOptions.of(CACHE_BYTES));
+            Sampler sampler =
+                    new Sampler(llama, tokenizer.eosId(), new SamplerOptions(rows(), CACHE_BYTES, StopRule.NEVER));
             input.forEach((line, number) -> {
                 int[] prompt = format == null
                         ? LogprobsCommand.withBos(tokenizer, line.isEmpty() ? new int[0] : tokenizer.encode(line))
@@ -125,6 +128,11 @@ final class GenerateCommand implements Callable<Integer> {
             });
         }
         return ExitCodes.DONE;
+    }
+
+    /** A line is sampled by itself, so that it is answered when it is typed; more rows would only be run along. */
+    private int rows() {
+        return samples <= FEW_ROWS ? FEW_ROWS : SamplerOptions.ROWS;
     }
 
     private static void check(int length, int context, String where) {

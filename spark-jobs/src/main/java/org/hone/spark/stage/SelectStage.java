@@ -7,6 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.hone.spark.pool.RewardCurves;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.CandidateTable;
@@ -26,6 +27,9 @@ public final class SelectStage implements Stage {
     /** The same as fine-tuning shards. */
     public static final Table EXAMPLES = new Table(NAME + "/examples", TokenTables.EXAMPLES);
 
+    /** Maximum, median and mean reward by how many responses are drawn. */
+    public static final Table CURVES = new Table(NAME + "/curves", RewardCurves.SCHEMA);
+
     @Override
     public String name() {
         return NAME;
@@ -40,6 +44,7 @@ public final class SelectStage implements Stage {
                 .drop("rank")
                 .write()
                 .parquet(context.path(SELECTED));
+        RewardCurves.of(scored).coalesce(1).write().parquet(context.path(CURVES));
         Dataset<Row> selected = context.read(SELECTED);
         ShardWriter.write(
                 selected.filter("size(tokens) > 0")
