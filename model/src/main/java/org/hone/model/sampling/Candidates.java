@@ -6,10 +6,16 @@ import java.util.Arrays;
  * The tokens that one position may take, and their weights. Memory for one row, used again and again; not for two threads.
  */
 final class Candidates {
+    /** Probabilities are told apart by their exponent and four more bits; the sign is always 0. */
+    private static final int KIND_SHIFT = 19;
+
+    private static final int KINDS = 1 << (31 - KIND_SHIFT);
+
     private final int vocabulary;
     private final int[] ids;
     private final double[] weights;
     private final long[] order;
+    private final double[] massOfKind = new double[KINDS];
     private int count;
     private double mass;
 
@@ -73,28 +79,60 @@ final class Candidates {
     }
 
     /**
-     * Keeps the fewest tokens, most probable first, whose mass reaches p; of equals the first id. Exact without sorting the
-     * vocabulary: n tokens with weights below (1 − p) / n of the mass have less than 1 − p of it together.
+     * Keeps the fewest tokens, most probable first, whose mass reaches p; of equals the first id. Only the tokens about as probable
+     * as the last one that is kept are sorted: a policy that is not sure of anything would have its whole vocabulary sorted.
      */
     private void nucleus(float[] probabilities, int start, float floor, double p) {
+        Arrays.fill(massOfKind, 0);
         double whole = 0;
         for (int i = start; i < start + vocabulary; i++) {
-            whole += probabilities[i] >= floor ? probabilities[i] : 0;
+            float weight = probabilities[i];
+            if (weight >= floor) {
+                massOfKind[kind(weight)] += weight;
+                whole += weight;
+            }
         }
-        double least = (1 - p) * whole / vocabulary;
+        double wanted = p * whole;
+        double reached = 0;
+        int last = KINDS - 1;
+        while (last > 0 && reached + massOfKind[last] < wanted) {
+            reached += massOfKind[last--];
+        }
+        long border = border(probabilities, start, floor, last, wanted - reached);
+        for (int id = 0; id < vocabulary; id++) {
+            float weight = probabilities[start + id];
+            if (weight >= floor && (kind(weight) > last || (kind(weight) == last && place(weight, id) <= border))) {
+                add(id, weight);
+            }
+        }
+    }
+
+    /** Of the tokens of a kind, the place of the last that is needed to reach a mass. */
+    private long border(float[] probabilities, int start, float floor, int kind, double wanted) {
         int sorted = 0;
         for (int id = 0; id < vocabulary; id++) {
             float weight = probabilities[start + id];
-            if (weight >= floor && weight >= least) {
-                order[sorted++] = ((long) descending(weight) << Integer.SIZE) | id;
+            if (weight >= floor && kind(weight) == kind) {
+                order[sorted++] = place(weight, id);
             }
         }
         Arrays.sort(order, 0, sorted);
-        double wanted = p * whole;
-        for (int i = 0; i < sorted && mass < wanted; i++) {
-            int id = (int) order[i];
-            add(id, probabilities[start + id]);
+        double reached = 0;
+        int needed = 0;
+        while (needed < sorted && reached < wanted) {
+            reached += probabilities[start + (int) order[needed++]];
         }
+        return needed == 0 ? Long.MIN_VALUE : order[needed - 1];
+    }
+
+    /** Exponent and first bits of a probability: larger for larger ones. */
+    private static int kind(float probability) {
+        return Float.floatToRawIntBits(probability) >>> KIND_SHIFT;
+    }
+
+    /** Where a token stands among all: the most probable first, of equals the first id. */
+    private static long place(float probability, int id) {
+        return ((long) descending(probability) << Integer.SIZE) | id;
     }
 
     /** A whole number that is the smaller the larger x is, so that Java sorts tokens without making objects. */
@@ -121,7 +159,7 @@ final class Candidates {
         return ids[count - 1]; // uniform · mass was rounded up to the mass
     }
 
-    /** The tokens kept, in the order of their ids, or most probable first if there is a nucleus. */
+    /** The tokens kept, in the order of their ids. */
     int[] ids() {
         return Arrays.copyOf(ids, count);
     }
