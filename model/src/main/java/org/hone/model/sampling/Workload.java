@@ -94,7 +94,7 @@ final class Workload<T> implements AutoCloseable {
         return (memory.capacity() - family.tokens().length) / family.longest();
     }
 
-    /** Memory for new responses of a request; what it begun later gives way. */
+    /** Memory for new responses of a request; requests that came later give way. */
     boolean reserve(Family<T> family, List<Response> responses) {
         return reserve(Cohort.firstTokens(responses), families.indexOf(family));
     }
