@@ -30,6 +30,7 @@ import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingRequest;
 import org.hone.model.sampling.SamplingRun;
 import org.hone.model.sampling.SamplingSettings;
+import org.hone.spark.session.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,8 +51,6 @@ final class ChatCommand implements Callable<Integer> {
     private static final int ROWS = 16;
 
     private static final long CACHE_BYTES = 1L << 30;
-    /** Set by {@code bin/hone}, which knows whether standard error is a terminal. */
-    private static final String TERMINAL = "hone.terminal";
 
     @Spec
     private CommandSpec spec;
@@ -174,7 +173,7 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private @Nullable String ask(BufferedReader lines) throws IOException {
-        if (Boolean.getBoolean(TERMINAL)) {
+        if (Progress.onTerminal()) {
             PrintWriter terminal = spec.commandLine().getErr();
             terminal.print("> ");
             terminal.flush();

@@ -1,7 +1,5 @@
 package org.hone.spark.executor;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -24,7 +22,7 @@ final class CacheMemory {
      */
     static long ofTask() {
         SparkConf conf = SparkEnv.get().conf();
-        long machine = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long machine = MachineMemory.bytes();
         long heap = Runtime.getRuntime().maxMemory();
         long allowed = conf.contains(OVERHEAD) ? heap + conf.getSizeAsBytes(OVERHEAD) : machine;
         int cores = conf.contains("spark.executor.cores")
@@ -41,7 +39,7 @@ final class CacheMemory {
      * @param heap the most of them that the heap may come to take
      * @param resident bytes that it has now, some of the heap among them
      * @param slots tasks that may run at once
-     * @return bytes, at least 64 MiB: with less, a cluster would rather fail than be slow
+     * @return bytes, at least 64 MiB
      */
     static long of(long allowed, long heap, long resident, int slots) {
         return Math.max(LEAST, (allowed - heap - resident) / DIVISOR / slots);

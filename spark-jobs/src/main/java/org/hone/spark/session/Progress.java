@@ -63,9 +63,14 @@ public final class Progress extends SparkListener {
      * @return the progress of its tasks
      */
     public static Progress of(SparkSession spark) {
-        Progress progress = new Progress(spark, Boolean.getBoolean(TERMINAL));
+        Progress progress = new Progress(spark, onTerminal());
         spark.sparkContext().addSparkListener(progress);
         return progress;
+    }
+
+    /** {@return whether a person is watching standard error} */
+    public static boolean onTerminal() {
+        return Boolean.getBoolean(TERMINAL);
     }
 
     /**

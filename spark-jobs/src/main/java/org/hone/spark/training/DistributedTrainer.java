@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.hone.model.training.MemoryNeed;
+import org.hone.spark.executor.MachineMemory;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.SlotWatch;
 import org.hone.spark.session.Slots;
@@ -61,7 +62,7 @@ public final class DistributedTrainer {
             MemoryNeed need = need(job, ranks);
             LOG.info("{}: a rank needs {}: {}", job.name(), RankMemory.size(need.bytes()), RankMemory.told(need));
             if (context.isLocal()) {
-                RankMemory.check(job.name(), need, ranks, RankMemory.available());
+                RankMemory.check(job.name(), need, ranks, MachineMemory.bytes());
             }
             String group = job.name() + "-" + UUID.randomUUID();
             SlotWatch watch =

@@ -1,8 +1,6 @@
 package org.hone.spark.training;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -97,11 +95,6 @@ public final class RankMemory {
                     + "; set training.activation-checkpointing, lower optimization.micro-batch-tokens or"
                     + " training.gradient-lanes, run fewer ranks on a machine, or use larger machines");
         }
-    }
-
-    /** Main memory that this process may use: the machine's, or its container's. */
-    static long available() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     /** One line with every part. */

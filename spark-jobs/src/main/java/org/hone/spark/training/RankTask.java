@@ -16,6 +16,7 @@ import org.hone.model.distributed.Communicator;
 import org.hone.model.distributed.Rendezvous;
 import org.hone.model.tensor.Device;
 import org.hone.spark.executor.Executors;
+import org.hone.spark.executor.MachineMemory;
 import org.hone.spark.session.ProgressAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,7 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
         Device device = Executors.device();
         int world = task.numPartitions();
         if (device.kind() == Device.Kind.CPU) {
-            RankMemory.check(job.name(), RankMemory.of(job, world), ranksHere(task), RankMemory.available());
+            RankMemory.check(job.name(), RankMemory.of(job, world), ranksHere(task), MachineMemory.bytes());
         }
         if (world == 1) {
             return train(task, device, Communicator.single());

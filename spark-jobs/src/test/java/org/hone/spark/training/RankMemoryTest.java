@@ -3,6 +3,7 @@ package org.hone.spark.training;
 import java.util.List;
 import org.hone.model.llama.ModelShape;
 import org.hone.model.training.MemoryNeed;
+import org.hone.spark.executor.MachineMemory;
 import org.hone.spark.recipe.LoraRecipe;
 import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
@@ -58,6 +59,6 @@ final class RankMemoryTest {
 
     @Test
     void thisMachineHasMemory() {
-        assertThat(RankMemory.available()).isGreaterThan(GIBIBYTE);
+        assertThat(MachineMemory.bytes()).isGreaterThan(GIBIBYTE);
     }
 }
