@@ -1,6 +1,6 @@
 """HH-RLHF's files split by dialogue, and what a linear model reaches on the split.
 
-  hh_split.py split DATA FOLDER      FOLDER/{train,test}/{helpful,harmless}.jsonl, FOLDER/train/documents.jsonl
+  hh_split.py split DATA FOLDER FOLD FOLDER/{train,test}/{helpful,harmless}.jsonl, FOLDER/train/documents.jsonl
   hh_split.py linear FOLDER          Bradley-Terry over words and pairs of words of the response
   hh_split.py accuracy EVALUATION    of the models NAME-AXIS-SEED of a `hone evaluate`: means and intervals over the seeds
 """
@@ -16,11 +16,11 @@ import sys
 from collections import defaultdict
 
 AXES = {"helpful": "helpful/hh-helpful-*.gz", "harmless": "safety/hh-harmless-*.gz"}
-STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776}
+STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306}
 
 
-def split(data, folder):
-    """One dialogue in five is for testing; the documents are the training dialogues, both ways that they end."""
+def split(data, folder, fold):
+    """One fifth of the dialogues is for testing; the documents are the training dialogues, both ways that they end."""
     for side in ("train", "test"):
         os.makedirs(f"{folder}/{side}", exist_ok=True)
     documents = open(f"{folder}/train/documents.jsonl", "w")
@@ -30,7 +30,7 @@ def split(data, folder):
             for line in gzip.open(file, "rt", encoding="utf-8"):
                 row = json.loads(line)
                 start = row["chosen"].split("\n\nAssistant:")[0]
-                test = hashlib.sha256(start.encode()).digest()[0] % 5 == 0
+                test = hashlib.sha256(start.encode()).digest()[0] % 5 == int(fold)
                 sides["test" if test else "train"].write(json.dumps(row) + "\n")
                 if not test:
                     for ending in ("chosen", "rejected"):

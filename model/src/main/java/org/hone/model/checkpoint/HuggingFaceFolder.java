@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.LlamaConfig;
+import org.hone.model.llama.Network;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
@@ -29,7 +30,7 @@ public final class HuggingFaceFolder {
     private static final String TIED_HEAD = "lm_head.weight";
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
-    private static final List<String> TOKENIZER_FILES = List.of(
+    static final List<String> TOKENIZER_FILES = List.of(
             "tokenizer.model",
             "tokenizer.json",
             "tokenizer_config.json",
@@ -71,7 +72,7 @@ public final class HuggingFaceFolder {
      */
     public static LlamaConfig checkPolicy(Path folder) throws IOException {
         LlamaConfig config = read(folder, ModelKind.POLICY).model();
-        WeightFiles.open(folder).check(Llama.shapes(config), config.tiedEmbeddings() ? Set.of(TIED_HEAD) : Set.of());
+        WeightFiles.open(folder).check(Llama.shapes(config), harmless(config));
         return config;
     }
 
@@ -101,7 +102,7 @@ public final class HuggingFaceFolder {
         boolean tied = config.model().tiedEmbeddings();
         Map<String, long[]> shapes = Llama.shapes(config.model());
         WeightFiles files = WeightFiles.open(folder);
-        files.check(shapes, tied ? Set.of(TIED_HEAD) : Set.of());
+        files.check(shapes, harmless(config.model()));
         if (tied && files.has(TIED_HEAD)) {
             checkTied(folder, files);
         }
@@ -135,6 +136,25 @@ public final class HuggingFaceFolder {
         Map<String, long[]> shapes = RewardModel.shapes(config.model(), files.has(RewardModel.SAFETY_HEAD));
         files.check(shapes, Set.of());
         return new RewardModel(config.model(), weights(files, shapes.keySet(), device, dataType));
+    }
+
+    /** Loads whatever is in a folder, in fp32. */
+    static Network load(Path folder, Device device) throws IOException {
+        return kind(folder) == ModelKind.POLICY ? loadPolicy(folder, device) : loadRewardModel(folder, device);
+    }
+
+    /** What may stand in the files of a policy although it is no weight of its own. */
+    static Set<String> harmless(LlamaConfig config) {
+        return config.tiedEmbeddings() ? Set.of(TIED_HEAD) : Set.of();
+    }
+
+    /** Writes a policy or a reward model. */
+    static void save(Network model, Path folder, SaveOptions options) throws IOException {
+        if (model instanceof Llama policy) {
+            savePolicy(policy, folder, options);
+        } else {
+            saveRewardModel((RewardModel) model, folder, options);
+        }
     }
 
     /**
@@ -185,7 +205,7 @@ public final class HuggingFaceFolder {
         save(ModelKind.REWARD_MODEL, rewardModel.config(), rewardModel.parameters(), folder, options);
     }
 
-    private static HuggingFaceConfig read(Path folder, ModelKind wanted) throws IOException {
+    static HuggingFaceConfig read(Path folder, ModelKind wanted) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder, "no such folder; give the path of a Hugging Face model folder");
         }

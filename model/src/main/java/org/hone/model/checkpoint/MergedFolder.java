@@ -30,11 +30,7 @@ public final class MergedFolder {
         try (Network network = ofRewardModel ? rewardModel(adapters, base) : policy(base);
                 LowRankAdapters attached = AdapterFolder.attach(adapters, network)) {
             attached.merge();
-            if (network instanceof Llama policy) {
-                HuggingFaceFolder.savePolicy(policy, folder, options);
-            } else {
-                HuggingFaceFolder.saveRewardModel((RewardModel) network, folder, options);
-            }
+            HuggingFaceFolder.save(network, folder, options);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.RewardModel.class,
             EvaluateCommand.class,
             MergeCommand.class,
+            AverageCommand.class,
             TokenizeCommand.class,
             TokenizerCommand.class,
             LogprobsCommand.class,

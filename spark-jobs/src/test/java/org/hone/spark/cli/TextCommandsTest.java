@@ -16,6 +16,7 @@ import org.hone.model.llama.TokenBatch;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.run.ModelCard;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,5 +254,20 @@ final class TextCommandsTest {
                 Shell.pipe("the\n" + long95 + "\n", "generate", policy, "--max-new-tokens=1"),
                 "standard input:2: the prompt has ",
                 "which leaves no room in the model's context of 96");
+    }
+
+    @Test
+    void modelsAreAveraged() throws IOException {
+        String other = TinyModels.rewardModel(folder.resolve("other"), 3).toString();
+        String mean = folder.resolve("mean").toString();
+        refused(Shell.run("average", rewardModel, folder + "/nowhere", "-o", mean), "nowhere", "no such folder");
+        Shell average = Shell.run("average", rewardModel, other, "-o", mean);
+        assertThat(average.exit()).as(average.err()).isZero();
+        String dialogue = "{\"messages\":[{\"role\":\"user\",\"content\":\"the dog\"},"
+                + "{\"role\":\"assistant\",\"content\":\"jumps\"}]}\n";
+        assertThat(json(Shell.pipe(dialogue, "rewards", "--template", "plain", mean)))
+                .hasSize(1);
+        new ModelCard("llama2", 7, null).write(Path.of(other));
+        refused(Shell.run("average", rewardModel, other, "-o", mean), "the template llama2", "up to 7 tokens");
     }
 }
