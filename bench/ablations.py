@@ -22,9 +22,9 @@ def interval(values):
 def figures(folder):
     found = defaultdict(lambda: defaultdict(dict))
     for row in parquet.read_table(f"{folder}/figures.parquet").to_pylist():
-        if row["baseline"] is None:
+        if row["baseline"] is None and "-" in row["model"]:  # agreement of two models is about both
             variant, seed = row["model"].rsplit("-", 1)
-            found[row["name"], row["group"]][variant][seed] = row["value"]
+            found[row["figure"], row["group"]][variant][seed] = row["value"]
     return found
 
 
