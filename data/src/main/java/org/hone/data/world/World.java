@@ -1,5 +1,6 @@
 package org.hone.data.world;
 
+import org.hone.data.dialogue.ContentHash;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.preference.PreferencePair;
 import org.hone.data.preference.Rating;
@@ -126,6 +127,26 @@ public final class World {
         while (b.equals(a)) {
             b = ofTheCrowd(meaning, draws);
         }
+        return judged(prompt, a, b, meaning, draws, 1);
+    }
+
+    /**
+     * A rated comparison of two responses of a policy, by one of the crowd's annotators with an annotator's noise.
+     *
+     * @param prompt a prompt of this or any other world
+     * @param a a response
+     * @param b another
+     * @param week the weekly batch that it belongs to
+     * @return the comparison; its safety bin is null for a harmless prompt
+     * @throws IllegalArgumentException when the prompt is not of the small world
+     */
+    public PreferencePair compare(Dialogue prompt, String a, String b, int week) {
+        String responses = ContentHash.start().add(prompt).add(a).add(b).hex();
+        long index = Long.parseUnsignedLong(responses.substring(0, 16), 16) >>> 1;
+        return judged(prompt, a, b, Grammar.read(prompt), draws(Purpose.PREFERENCE, index), week);
+    }
+
+    private PreferencePair judged(Dialogue prompt, String a, String b, Meaning meaning, Draws draws, int week) {
         double seen = gold.reward(prompt, a) - gold.reward(prompt, b) + NOISE * draws.logistic();
         String chosen = seen >= 0 ? a : b;
         String rejected = seen >= 0 ? b : a;
@@ -138,7 +159,7 @@ public final class World {
                 meaning.topic().risky() ? bin(chosen, rejected) : null,
                 null,
                 SOURCE,
-                1,
+                week,
                 "annotator-" + (1 + draws.below(ANNOTATORS)));
     }
 

@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             RoundCommand.class,
+            StatusCommand.class,
+            LineageCommand.class,
             ImportCommand.class,
             DataCommand.Curate.class,
             DataCommand.Pack.class,

@@ -24,12 +24,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code hone quickstart}: a whole round in a small generated world. */
+/** {@code hone quickstart}: rounds in a small generated world. */
 @Command(
         name = "quickstart",
         mixinStandardHelpOptions = true,
-        description = "Runs a whole round in a small world that Hone generates: no file from outside, a few minutes on"
-                + " two cores. Ends with whether the world's gold reward rose, and a page that shows it.")
+        description =
+                "Runs rounds in a small world that Hone generates: no file from outside, a few minutes on two"
+                        + " cores. Ends with whether the world's gold reward rose from round to round, and a page that shows it.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class QuickstartCommand implements Callable<Integer> {
     private static final String RECIPE = "/recipes/quickstart.yaml";
@@ -44,6 +45,14 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "the run's folder (default: ${DEFAULT-VALUE})")
     private String output;
 
+    @Option(
+            names = "--through",
+            paramLabel = "VN",
+            defaultValue = "v4",
+            converter = RoundNumber.class,
+            description = "the last round, v1, v2, v3 or v4 (default: ${DEFAULT-VALUE})")
+    private int through;
+
     @Override
     public Integer call() throws IOException {
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
@@ -54,12 +63,12 @@ final class QuickstartCommand implements Callable<Integer> {
                     new Variables(Map.of("run", storage.qualified(output))),
                     storage::qualified);
             RunFolder folder = RunFolder.open(storage, output, recipe);
-            StageContext context = new StageContext(spark, recipe.recipe(), folder, Progress.of(spark));
-            Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART);
+            StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
+            Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART, through);
             PrintWriter out = spec.commandLine().getOut();
             Summary.print(out, folder, reports);
             out.println();
-            out.println(Quickstart.verdict(reports));
+            Quickstart.verdict(reports).forEach(out::println);
             out.println("Page: " + Quickstart.page(folder));
             out.flush();
         }

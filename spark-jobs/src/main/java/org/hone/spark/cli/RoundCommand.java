@@ -23,12 +23,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code hone round}: a whole rejection-sampling round from a recipe. */
+/** {@code hone round}: rounds of rejection sampling from a recipe. */
 @Command(
         name = "round",
         mixinStandardHelpOptions = true,
-        description = "Runs a rejection-sampling round: import, SFT, reward model, K samples a prompt, best of K,"
-                + " fine-tuning, evaluation. Started again, it goes on where it stopped.")
+        description =
+                "Runs rounds of rejection sampling: import, SFT, reward models, K samples a prompt, the best of the"
+                        + " pool, fine-tuning, evaluation. Started again, it goes on where it stopped; with a later round, it goes"
+                        + " on from there.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class RoundCommand implements Callable<Integer> {
     @Spec
@@ -44,6 +46,14 @@ final class RoundCommand implements Callable<Integer> {
             description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
     private String output;
 
+    @Option(
+            names = "--through",
+            paramLabel = "VN",
+            defaultValue = "v1",
+            converter = RoundNumber.class,
+            description = "the last round, v1, v2 and so on (default: ${DEFAULT-VALUE})")
+    private int through;
+
     @Mixin
     private RecipeVariables variables;
 
@@ -53,11 +63,11 @@ final class RoundCommand implements Callable<Integer> {
         try (SparkSession spark = HoneSession.start(
                 "hone round " + recipe.recipe().name(),
                 recipe.recipe().training().peerTimeout())) {
-            Preflight.check(recipe.recipe(), spark);
+            Preflight.check(recipe.recipe(), through, spark);
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             RunFolder folder = RunFolder.open(storage, output, recipe);
-            StageContext context = new StageContext(spark, recipe.recipe(), folder, Progress.of(spark));
-            Map<String, StageReport> reports = Round.run(context, Round.STAGES);
+            StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
+            Map<String, StageReport> reports = Round.runThrough(context, through);
             Summary.print(spec.commandLine().getOut(), folder, reports);
         }
         return ExitCodes.DONE;

@@ -52,7 +52,12 @@ public record PreferenceTables(Dataset<Row> sound, Dataset<Row> refused) {
                         lit(QuarantineReason.MISSING_FIELD.name()).as("reason"),
                         lit(REQUIRED_IS_NULL).as("detail"),
                         lit(null).cast(DataTypes.StringType).as("raw"));
-        return new PreferenceTables(rows.filter(functions.not(isBroken)), refused);
+        Column origin = functions.struct(
+                col("file"),
+                lit(0L).as("record"),
+                lit(0).as("part"),
+                lit("table").as("format"));
+        return new PreferenceTables(rows.filter(functions.not(isBroken)).withColumn("origin", origin), refused);
     }
 
     /**

@@ -15,9 +15,11 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.world.GoldReward;
+import org.hone.spark.pool.Pool;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.PairedComparison;
+import org.hone.spark.stage.SampleStage;
 import org.hone.spark.stage.ScoreStage;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.Stage;
@@ -27,8 +29,8 @@ import org.hone.spark.table.Table;
 import org.hone.spark.tokenise.Rows;
 
 /**
- * Asks the world itself, whose gold reward nothing was trained on, whether the round made the policy better:
- * before and after on held-out prompts, and the selected responses against all candidates.
+ * Asks the world itself, whose gold reward nothing was trained on, whether the round made the policy better: before and after, and
+ * since the first round's start, on held-out prompts; and the selected responses against all candidates.
  */
 public final class GoldStage implements Stage {
     /** The stage's name. */
@@ -52,18 +54,23 @@ public final class GoldStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        judge(context, EvaluatePolicyStage.BEFORE).write().parquet(context.path(BEFORE));
-        judge(context, EvaluatePolicyStage.AFTER).write().parquet(context.path(AFTER));
+        judge(context.read(EvaluatePolicyStage.BEFORE)).write().parquet(context.path(BEFORE));
+        judge(context.read(EvaluatePolicyStage.AFTER)).write().parquet(context.path(AFTER));
         PairedComparison gold = PairedComparison.of(context.read(BEFORE), context.read(AFTER), "gold");
-        Dataset<Row> candidates = judge(context, ScoreStage.SCORED).persist(StorageLevel.DISK_ONLY());
+        PairedComparison sinceSft = PairedComparison.of(context.ofRound(1).read(BEFORE), context.read(AFTER), "gold");
+        Dataset<Row> candidates = judge(
+                        Pool.scored(context.read(SampleStage.CANDIDATES), context.read(ScoreStage.SCORES)))
+                .persist(StorageLevel.DISK_ONLY());
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("prompts", gold.prompts());
         figures.put("gold_before", gold.before());
         figures.put("gold_after", gold.after());
         figures.put("gold_gain", gold.gain());
         figures.put("gold_gain_95_half_width", gold.halfWidth());
+        figures.put("gold_gain_since_sft", sinceSft.gain());
+        figures.put("gold_gain_since_sft_95_half_width", sinceSft.halfWidth());
         figures.put("gold_of_all_candidates", mean(candidates));
-        figures.put("gold_of_selected", mean(judge(context, SelectStage.SELECTED)));
+        figures.put("gold_of_selected", mean(judge(context.read(SelectStage.SELECTED))));
         figures.put(
                 "correlation_of_reward_and_gold",
                 candidates.agg(functions.corr("reward", "gold")).first().getDouble(0));
@@ -75,8 +82,8 @@ public final class GoldStage implements Stage {
         return judged.agg(functions.avg("gold")).first().getDouble(0);
     }
 
-    private static Dataset<Row> judge(StageContext context, Table table) {
-        return context.read(table).mapPartitions(new Judge(), Encoders.row(JUDGED));
+    private static Dataset<Row> judge(Dataset<Row> scored) {
+        return scored.mapPartitions(new Judge(), Encoders.row(JUDGED));
     }
 
     /** Scored responses → the same with their gold reward. */

@@ -14,7 +14,6 @@ import org.hone.spark.stage.Training;
 import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
 import org.hone.spark.training.InitialModel;
-import org.hone.spark.training.TrainingJob;
 
 /** Pretrains the small base model on the world's documents (recipe section 3, at toy size). */
 public final class PretrainStage implements Stage {
@@ -76,6 +75,6 @@ public final class PretrainStage implements Stage {
                         .mapPartitions(
                                 new TokeniseDocuments(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
                 Encodings.target(context, SHARDS));
-        return Training.run(context, NAME, TrainingJob.Objective.NEXT_TOKEN, initial, SHARDS, OPTIMIZATION);
+        return Training.run(context, NAME, Training.Goal.NEXT_TOKEN, initial, SHARDS, OPTIMIZATION);
     }
 }

@@ -1,10 +1,10 @@
 package org.hone.spark.quickstart;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.Preflight;
@@ -13,8 +13,8 @@ import org.hone.spark.stage.Stage;
 import org.hone.spark.stage.StageContext;
 
 /**
- * A round in the small world: what a team brings along (documents, preferences, tokenizer, base model) is
- * made first, then the ordinary {@link Round} runs, then the world's gold reward judges.
+ * Rounds in the small world: what a team brings along (documents, preferences, tokenizer, base model) is made first, then ordinary
+ * {@linkplain Round rounds} run, each with new preferences of its week, and after each the world's gold reward judges.
  */
 public final class Quickstart {
     private Quickstart() {}
@@ -24,17 +24,24 @@ public final class Quickstart {
      *
      * @param context Spark, the recipe and the run's folder
      * @param size how large the world is
+     * @param through the last round
      * @return every stage's report, by name, in order
      * @throws IOException if something cannot be read or written
      */
-    public static Map<String, StageReport> run(StageContext context, WorldSize size) throws IOException {
+    public static Map<String, StageReport> run(StageContext context, WorldSize size, int through) throws IOException {
         List<Stage> broughtAlong = List.of(new WorldStage(size), new TokenizerStage(size), new PretrainStage(size));
         Map<String, StageReport> reports = new LinkedHashMap<>(Round.run(context, broughtAlong));
-        Preflight.check(context.recipe(), context.spark());
-        reports.putAll(Round.run(context, Round.STAGES));
-        reports.putAll(Round.run(context, List.of(new GoldStage())));
+        Preflight.check(context.recipe(), 1, context.spark());
+        for (int round = 1; round <= through; round++) {
+            List<Stage> stages = new ArrayList<>(Round.stages(context.recipe(), round));
+            if (round > 1) {
+                stages.add(0, new CollectStage());
+            }
+            stages.add(new GoldStage());
+            reports.putAll(Round.run(context.ofRound(round), stages));
+        }
         if (!context.folder().storage().exists(page(context.folder()))) {
-            ResultPage.write(context, reports);
+            ResultPage.write(context, reports, through);
         }
         return reports;
     }
@@ -43,10 +50,10 @@ public final class Quickstart {
      * Whether the gold reward rose.
      *
      * @param reports the stages' reports
-     * @return one sentence with the figures
+     * @return a sentence a round, with the figures
      */
-    public static String verdict(Map<String, StageReport> reports) {
-        return ResultPage.verdict(Objects.requireNonNull(reports.get(GoldStage.NAME), GoldStage.NAME));
+    public static List<String> verdict(Map<String, StageReport> reports) {
+        return ResultPage.verdict(reports);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -22,8 +23,10 @@ import org.hone.spark.tokenise.Rows;
 public final class WorldStage implements Stage {
     /** The stage's name. */
     public static final String NAME = "world";
-    /** Comparisons, in the preference table's own schema. */
-    public static final Table PREFERENCES = new Table(NAME + "/preferences", PreferenceTable.SCHEMA);
+    /** Comparisons of answers to harmless questions, in the preference table's own schema. */
+    static final Table HELPFULNESS = new Table(NAME + "/helpfulness", PreferenceTable.SCHEMA);
+    /** Comparisons of answers to risky ones. */
+    static final Table SAFETY = new Table(NAME + "/safety", PreferenceTable.SCHEMA);
 
     static final StructType DOCUMENT =
             new StructType().add("id", DataTypes.StringType, false).add("text", DataTypes.StringType, false);
@@ -50,20 +53,26 @@ public final class WorldStage implements Stage {
     @Override
     public StageReport run(StageContext context) throws IOException {
         long seed = context.recipe().seed();
-        written(context, size.documents(), DOCUMENTS, new Documents(seed));
-        written(context, size.preferences(), PREFERENCES, new Preferences(seed));
+        made(context, size.documents(), DOCUMENTS.schema(), new Documents(seed))
+                .write()
+                .parquet(context.path(DOCUMENTS));
+        Dataset<Row> preferences = made(context, size.preferences(), PreferenceTable.SCHEMA, new Preferences(seed));
+        byAxis(context, preferences, HELPFULNESS, SAFETY);
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("documents", size.documents());
         figures.put("preferences", size.preferences());
         return new StageReport(figures);
     }
 
-    private static void written(StageContext context, long rows, Table table, MapPartitionsFunction<Long, Row> writer) {
-        context.spark()
-                .range(0, rows, 1, PARTITIONS)
-                .mapPartitions(writer, Encoders.row(table.schema()))
-                .write()
-                .parquet(context.path(table));
+    private static Dataset<Row> made(
+            StageContext context, long rows, StructType schema, MapPartitionsFunction<Long, Row> writer) {
+        return context.spark().range(0, rows, 1, PARTITIONS).mapPartitions(writer, Encoders.row(schema));
+    }
+
+    /** Only answers to risky questions were asked about safety. */
+    static void byAxis(StageContext context, Dataset<Row> preferences, Table helpfulness, Table safety) {
+        preferences.filter("safety_bin is null").write().parquet(context.path(helpfulness));
+        preferences.filter("safety_bin is not null").write().parquet(context.path(safety));
     }
 
     /** Rows of one world, made once a partition. */

@@ -13,6 +13,15 @@ public record RankingRecipe(double centering, double safetyLoss, boolean normali
     /** The ranking loss alone. */
     public static final RankingRecipe NONE = new RankingRecipe(0, 0, false);
 
+    /**
+     * The same for a model that judges helpfulness, beside one that judges safety.
+     *
+     * @return without the auxiliary safety loss
+     */
+    public RankingRecipe withoutSafetyLoss() {
+        return new RankingRecipe(centering, 0, normalise);
+    }
+
     static RankingRecipe read(Section section) {
         return new RankingRecipe(
                 section.number("centering", 0, 0, 1_000),

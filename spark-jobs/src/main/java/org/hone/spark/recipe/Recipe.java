@@ -3,7 +3,7 @@ package org.hone.spark.recipe;
 import org.hone.data.template.ExampleEncoder;
 
 /**
- * A round, as a user writes it down.
+ * A run of rounds, as a user writes it down.
  *
  * @param name the run's name
  * @param seed from which every random choice follows
@@ -16,6 +16,7 @@ import org.hone.data.template.ExampleEncoder;
  * @param sft supervised fine-tuning
  * @param rewardModel the reward model
  * @param rejectionSampling the K samples a prompt
+ * @param select which of them are fine-tuned on
  * @param fineTune fine-tuning on the selected responses
  * @param evaluation policy evaluation
  */
@@ -31,6 +32,7 @@ public record Recipe(
         OptimizationRecipe sft,
         RewardModelRecipe rewardModel,
         RejectionSamplingRecipe rejectionSampling,
+        SelectionRecipe select,
         FineTuneRecipe fineTune,
         EvaluationRecipe evaluation) {
     static Recipe read(Section root) {
@@ -47,6 +49,7 @@ public record Recipe(
                 OptimizationRecipe.read(root.section("sft"), OptimizationRecipe.Defaults.SFT),
                 RewardModelRecipe.read(root.section("reward-model")),
                 RejectionSamplingRecipe.read(root.section("rejection-sampling")),
+                SelectionRecipe.read(root.section("select")),
                 FineTuneRecipe.read(root.section("fine-tune")),
                 EvaluationRecipe.read(root.section("evaluation")));
         refuseAdapters(root, "sft", recipe.sft().lora());

@@ -6,8 +6,10 @@ import org.hone.spark.executor.SamplingWeights;
  * Best-of-K sampling (recipe section 7).
  *
  * @param prompts how many training prompts are sampled
+ * @param newPrompts whether every round draws its own prompts; else they answer the same ones, so that a prompt's best gets better
  * @param samplesPerPrompt K
  * @param temperature divides the logits; 0 is greedy
+ * @param temperatureSearch how every round looks for a better temperature
  * @param topP probability mass of the nucleus; 1 keeps every token
  * @param topK most probable tokens kept; 0 keeps every token
  * @param repetitionPenalty weakens tokens that prompt or response hold already; 1 does not
@@ -16,8 +18,10 @@ import org.hone.spark.executor.SamplingWeights;
  */
 public record RejectionSamplingRecipe(
         int prompts,
+        boolean newPrompts,
         int samplesPerPrompt,
         double temperature,
+        TemperatureSearchRecipe temperatureSearch,
         double topP,
         int topK,
         double repetitionPenalty,
@@ -27,8 +31,10 @@ public record RejectionSamplingRecipe(
     static RejectionSamplingRecipe read(Section section) {
         return new RejectionSamplingRecipe(
                 section.integer("prompts", 1_000, 1, Integer.MAX_VALUE),
+                section.flag("new-prompts", true),
                 section.integer("samples-per-prompt", 8, 1, 4_096),
                 section.number("temperature", 1, 0, 10),
+                TemperatureSearchRecipe.read(section.section("temperature-search")),
                 section.number("top-p", 1, 1e-6, 1),
                 section.integer("top-k", 0, 0, 1_000_000),
                 section.number("repetition-penalty", 1, 0.1, 10),

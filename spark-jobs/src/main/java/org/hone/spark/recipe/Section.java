@@ -140,6 +140,14 @@ final class Section {
         return optional(key, text -> ranged(Double.parseDouble(text), least, most), allowed, byDefault);
     }
 
+    @Nullable Double optionalNumber(String key, double least, double most) {
+        if (isGiven(key)) {
+            return number(key, least, least, most);
+        }
+        remember(key, null);
+        return null;
+    }
+
     boolean flag(String key, boolean byDefault) {
         return optional(key, Section::parseFlag, "true or false", byDefault);
     }

@@ -1,5 +1,6 @@
 package org.hone.spark.recipe;
 
+import org.hone.data.curation.SourceRole;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param format what its records mean, or that it is a table; null: told by the first records of each file
  * @param fineTuningTarget whether its chosen responses are imitated by supervised fine-tuning
  * @param week the weekly batch of its rows, null if there is none
+ * @param axis what its comparisons are about, which decides the reward model that they belong to
+ * @param fromRound the first round that learns from it; later rounds do too
  */
 public record SourceRecipe(
         String name,
         String path,
         @Nullable String format,
         boolean fineTuningTarget,
-        @Nullable Integer week) {
+        @Nullable Integer week,
+        SourceRole.Axis axis,
+        int fromRound) {
     /** A table with the columns of Hone's preferences, as plain Parquet. */
     public static final String PARQUET = "parquet";
     /** A table with the columns of Hone's preferences, in Delta Lake. */
@@ -28,7 +33,9 @@ public record SourceRecipe(
                 section.path("path"),
                 SourceNames.format(section, PARQUET, DELTA),
                 section.flag("fine-tuning-target", false),
-                section.optionalInteger("week", 1, 10_000));
+                section.optionalInteger("week", 1, 10_000),
+                section.choice("axis", SourceRole.Axis.class, SourceRole.Axis.HELPFULNESS),
+                section.integer("from-round", 1, 1, 1_000));
     }
 
     /**

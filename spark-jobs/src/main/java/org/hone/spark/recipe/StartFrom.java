@@ -4,6 +4,8 @@ package org.hone.spark.recipe;
 public enum StartFrom {
     /** The base model of the recipe. */
     BASE_MODEL,
-    /** The policy that this round's supervised fine-tuning made. */
-    SFT_POLICY
+    /** The policy that supervised fine-tuning made, in the first round. */
+    SFT_POLICY,
+    /** The best policy of the rounds before; in the first round the one that supervised fine-tuning made. */
+    NEWEST_POLICY
 }

@@ -81,6 +81,34 @@ public final class RunFolder {
     }
 
     /**
+     * Opens the folder of a run that was started, to look at it.
+     *
+     * @param storage the file systems
+     * @param root the folder
+     * @return the run
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if there is no run in it
+     */
+    public static RunFolder existing(Storage storage, String root) throws IOException {
+        RunFolder folder = new RunFolder(storage, storage.qualified(root));
+        if (!storage.exists(folder.path(RECIPE))) {
+            throw new IllegalArgumentException(
+                    root + ": holds no " + RECIPE + ", so it is not a run of Hone; give the folder of --output");
+        }
+        return folder;
+    }
+
+    /**
+     * The recipe that the run was started with.
+     *
+     * @return YAML with every default
+     * @throws IOException if it cannot be read
+     */
+    public String recipe() throws IOException {
+        return storage.readText(path(RECIPE));
+    }
+
+    /**
      * The path of something in this run.
      *
      * @param name its name below the run's folder

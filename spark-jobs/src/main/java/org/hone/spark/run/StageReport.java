@@ -33,4 +33,18 @@ public record StageReport(Map<String, Object> figures) {
         throw new IllegalArgumentException(
                 "the stage reported no number " + name + "; it reported " + figures.keySet());
     }
+
+    /**
+     * A figure that is a text.
+     *
+     * @param name its name
+     * @return its value
+     * @throws IllegalArgumentException if the stage did not report it
+     */
+    public String text(String name) {
+        if (figures.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("the stage reported no text " + name + "; it reported " + figures.keySet());
+    }
 }

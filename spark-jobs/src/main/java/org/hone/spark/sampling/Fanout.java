@@ -1,15 +1,17 @@
 package org.hone.spark.sampling;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.executor.SamplingWeights;
-import org.hone.spark.run.ModelCard;
-import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.table.CandidateTable;
@@ -62,9 +64,9 @@ public record Fanout(Encoding encoding, Progress progress) {
         ProgressAccumulator counter = progress.begin(name, count, "prompts");
         spread(prompts, "id", count)
                 .mapPartitions(
-                        new SampleTask(policy, hash(policy, weights), weights, encoding, draw, counter),
+                        new SampleTask(policy, policyHash(policy, weights), weights, encoding, draw, counter),
                         Encoders.row(CandidateTable.CANDIDATES))
-                .sortWithinPartitions("prompt_id", "sample")
+                .sortWithinPartitions("prompt_id", "temperature", "sample")
                 .write()
                 .parquet(output);
         progress.end();
@@ -74,27 +76,20 @@ public record Fanout(Encoding encoding, Progress progress) {
      * Scores candidates.
      *
      * @param candidates the candidates
-     * @param rewardModel Hugging Face folder of the reward model, as a Hadoop path
-     * @param normalised whether rewards are taken in deviations from their mean, which the model must have stored
+     * @param models the reward models, at most one an axis
      * @param name what the progress line calls it
-     * @param output where the scored candidates go, as Parquet
-     * @throws IOException if the reward model cannot be read
-     * @throws IllegalArgumentException if normalised rewards are wanted and the model has not stored where they lie
+     * @param columns what is written: {@link CandidateTable#SCORED} or {@link CandidateTable#SCORES}
+     * @param output where it goes, as Parquet
      */
-    public void score(Dataset<Row> candidates, String rewardModel, boolean normalised, String name, String output)
-            throws IOException {
-        RewardScale scale = normalised
-                ? ModelCard.rewardScale(
-                        LocalCopies.of(rewardModel, encoding.hadoop().value()))
-                : null;
+    public void score(
+            Dataset<Row> candidates, List<RewardModelRef> models, String name, StructType columns, String output) {
         long count = candidates.count();
         long prompts = candidates.select("prompt_id").distinct().count();
         ProgressAccumulator counter = progress.begin(name, count, "candidates");
         spread(candidates, "prompt_id", prompts)
-                .sortWithinPartitions("prompt_id", "sample")
-                .mapPartitions(
-                        new ScoreTask(rewardModel, hash(rewardModel), scale, encoding, counter),
-                        Encoders.row(CandidateTable.SCORED))
+                .sortWithinPartitions("prompt_id", "round", "temperature", "sample", "id")
+                .mapPartitions(new ScoreTask(models, encoding, counter), Encoders.row(CandidateTable.SCORED))
+                .select(Arrays.stream(columns.fieldNames()).map(functions::col).toArray(Column[]::new))
                 .write()
                 .parquet(output);
         progress.end();
@@ -105,8 +100,15 @@ public record Fanout(Encoding encoding, Progress progress) {
         return rows.repartition(tasks, functions.col(by));
     }
 
-    /** Rounded weights are another policy. */
-    private String hash(String policy, SamplingWeights weights) throws IOException {
+    /**
+     * What the candidates of a policy know it by. Rounded weights are another policy.
+     *
+     * @param policy its Hugging Face folder, as a Hadoop path
+     * @param weights what its matrices are kept as
+     * @return the hash of its content
+     * @throws IOException if it cannot be read
+     */
+    public String policyHash(String policy, SamplingWeights weights) throws IOException {
         return weights == SamplingWeights.FLOAT32 ? hash(policy) : hash(policy) + ":" + weights.name();
     }
 

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
@@ -25,6 +24,7 @@ import org.hone.spark.executor.Executors;
 import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
+import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.Rows;
@@ -54,8 +54,8 @@ public record SampleTask(
      *
      * @param seed the run's seed
      * @param round the round's number, from 1
-     * @param samples K
-     * @param temperature divides the logits
+     * @param samples K, of each temperature; of one number the draws are the same, so that temperatures compare by themselves
+     * @param temperatures divide the logits
      * @param topP nucleus mass
      * @param topK most probable tokens kept, 0 for all
      * @param repetitionPenalty weakens tokens seen before, 1 does not
@@ -65,7 +65,7 @@ public record SampleTask(
             long seed,
             int round,
             int samples,
-            double temperature,
+            List<Double> temperatures,
             double topP,
             int topK,
             double repetitionPenalty,
@@ -82,7 +82,7 @@ public record SampleTask(
             return Seeds.mix(seed, round, Seeds.hash(promptId), sample);
         }
 
-        SamplingSettings settings() {
+        SamplingSettings settings(double temperature) {
             return new SamplingSettings(temperature, topP, topK, repetitionPenalty, maxNewTokens);
         }
     }
@@ -105,9 +105,13 @@ public record SampleTask(
 
     private SamplingRequest<Row> request(Row prompt) {
         String id = prompt.getAs("id");
-        List<Draw> draws = IntStream.range(0, drawing.samples())
-                .mapToObj(sample -> new Draw(drawing.seedOf(id, sample), drawing.settings()))
-                .toList();
+        List<Draw> draws = new ArrayList<>();
+        for (double temperature : drawing.temperatures()) {
+            SamplingSettings settings = drawing.settings(temperature);
+            for (int sample = 0; sample < drawing.samples(); sample++) {
+                draws.add(new Draw(drawing.seedOf(id, sample), settings));
+            }
+        }
         return new SamplingRequest<>(prompt, Columns.tokens(prompt, "tokens"), draws);
     }
 
@@ -116,25 +120,32 @@ public record SampleTask(
         String id = prompt.getAs("id");
         Row[] turns = Columns.turns(Columns.dialogue(prompt, "prompt"));
         Integer[] promptTokens = Columns.boxed(Columns.tokens(prompt, "tokens"));
+        boolean isSafety = prompt.getAs("is_safety");
         List<Row> candidates = new ArrayList<>();
-        for (int k = 0; k < sampled.completions().size(); k++) {
-            Completion completion = sampled.completions().get(k);
+        for (int i = 0; i < sampled.completions().size(); i++) {
+            Completion completion = sampled.completions().get(i);
+            int sample = i % drawing.samples();
+            double temperature = drawing.temperatures().get(i / drawing.samples());
             double logProb = 0;
             for (float token : completion.logProbs()) {
                 logProb += token;
             }
+            long seed = drawing.seedOf(id, sample);
             candidates.add(RowFactory.create(
+                    CandidateTable.id(policyHash, id, drawing.round(), temperature, seed, sample),
                     id,
-                    k,
+                    sample,
                     drawing.round(),
                     policyHash,
-                    drawing.temperature(),
-                    drawing.seedOf(id, k),
+                    temperature,
+                    seed,
                     turns,
+                    isSafety,
                     promptTokens,
                     Columns.boxed(completion.ids()),
                     tokenizer.decode(completion.ids()),
                     logProb,
+                    Columns.boxed(completion.logProbs()),
                     completion.reason().name()));
         }
         return candidates;

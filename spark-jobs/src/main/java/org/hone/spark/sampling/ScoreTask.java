@@ -2,18 +2,21 @@ package org.hone.spark.sampling;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.hone.data.curation.SourceRole.Axis;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ExampleEncoder;
 import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.Memory;
 import org.hone.spark.executor.Executors;
-import org.hone.spark.run.RewardScale;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
 import org.hone.spark.table.Columns;
@@ -21,21 +24,14 @@ import org.hone.spark.tokenise.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Candidates → candidates with their rewards, by text, so that policy and reward model may have different
+ * Candidates → candidates with the rewards of every model, by text, so that policy and reward model may have different
  * tokenizers. The responses of one prompt are one batch, whatever else the partition holds.
  *
- * @param rewardModel Hugging Face folder of the reward model, as a Hadoop path
- * @param rewardModelHash its content hash
- * @param scale what rewards are normalised by; null leaves them as they are
- * @param encoding the reward model's encoding
+ * @param models the reward models, at most one an axis
+ * @param encoding their encoding
  * @param progress counts candidates
  */
-public record ScoreTask(
-        String rewardModel,
-        String rewardModelHash,
-        @Nullable RewardScale scale,
-        Encoding encoding,
-        ProgressAccumulator progress)
+public record ScoreTask(List<RewardModelRef> models, Encoding encoding, ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
     /** Activations of so many tokens fit into any executor that the model fits into. */
     private static final int TOKENS_AT_ONCE = 8_192;
@@ -44,21 +40,26 @@ public record ScoreTask(
     @Override
     public Iterator<Row> call(Iterator<Row> candidates) {
         ExampleEncoder encoder = encoding.encoder();
-        RewardModel model = Executors.rewardModel(rewardModel, encoding.hadoop().value());
+        Map<Axis, RewardModel> judges = new EnumMap<>(Axis.class);
+        for (RewardModelRef model : models) {
+            judges.put(
+                    model.axis(),
+                    Executors.rewardModel(model.folder(), encoding.hadoop().value()));
+        }
         List<Row> scored = new ArrayList<>();
         List<Row> unit = new ArrayList<>();
         while (candidates.hasNext()) {
             Row candidate = candidates.next();
             if (!unit.isEmpty() && !promptId(unit.get(0)).equals(promptId(candidate))) {
-                score(unit, encoder, model, scored);
+                score(unit, encoder, judges, scored);
             }
             unit.add(candidate);
         }
-        score(unit, encoder, model, scored);
+        score(unit, encoder, judges, scored);
         return scored.iterator();
     }
 
-    private void score(List<Row> unit, ExampleEncoder encoder, RewardModel model, List<Row> scored) {
+    private void score(List<Row> unit, ExampleEncoder encoder, Map<Axis, RewardModel> judges, List<Row> scored) {
         if (unit.isEmpty()) {
             return;
         }
@@ -67,13 +68,42 @@ public record ScoreTask(
             Dialogue prompt = Columns.dialogue(candidate, "prompt");
             ids.add(encoder.encode(prompt, candidate.getAs("text")).ids());
         }
-        float[] rewards = rewards(model, ids);
-        for (int k = 0; k < rewards.length; k++) {
-            double reward = scale == null ? rewards[k] : scale.normalised(rewards[k]);
-            scored.add(extended(unit.get(k), rewardModelHash, reward));
+        Map<Axis, float[]> rewards = new EnumMap<>(Axis.class);
+        judges.forEach((axis, model) -> rewards.put(axis, rewards(model, ids)));
+        for (int k = 0; k < unit.size(); k++) {
+            scored.add(extended(unit.get(k), rewards, k));
         }
         progress.add(new TaskProgress(scored.size(), ""));
         unit.clear();
+    }
+
+    /** The candidate with model and reward of either axis, and the one that counts. */
+    private Row extended(Row candidate, Map<Axis, float[]> rewards, int k) {
+        float[] safety = rewards.get(Axis.SAFETY);
+        Axis counts = CombinedReward.axis(
+                rewards.containsKey(Axis.HELPFULNESS),
+                safety == null ? null : (double) safety[k],
+                candidate.getAs("is_safety"));
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int i = 0; i < candidate.length(); i++) {
+            values.add(candidate.get(i));
+        }
+        double reward = Double.NaN;
+        for (Axis axis : Axis.values()) {
+            RewardModelRef model = model(axis);
+            Double stored = model == null ? null : model.stored(Objects.requireNonNull(rewards.get(axis))[k]);
+            values.add(model == null ? null : model.hash());
+            values.add(stored);
+            if (axis == counts && stored != null) {
+                reward = stored;
+            }
+        }
+        values.add(reward);
+        return RowFactory.create(values.toArray());
+    }
+
+    private @Nullable RewardModelRef model(Axis axis) {
+        return models.stream().filter(model -> model.axis() == axis).findFirst().orElse(null);
     }
 
     /**
@@ -113,14 +143,5 @@ public record ScoreTask(
 
     private static String promptId(Row candidate) {
         return candidate.getAs("prompt_id");
-    }
-
-    private static Row extended(Row row, Object... more) {
-        Object[] values = new Object[row.length() + more.length];
-        for (int i = 0; i < row.length(); i++) {
-            values[i] = row.get(i);
-        }
-        System.arraycopy(more, 0, values, row.length(), more.length);
-        return RowFactory.create(values);
     }
 }

@@ -1,13 +1,17 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.hone.spark.executor.SamplingWeights;
+import org.apache.spark.storage.StorageLevel;
 import org.hone.spark.recipe.EvaluationRecipe;
+import org.hone.spark.recipe.RejectionSamplingRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
 import org.hone.spark.sampling.SampleTask;
@@ -15,8 +19,9 @@ import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
 
 /**
- * Mean reward of the policy before and after the round, on prompts that nothing was trained on. Both
- * policies answer the same prompts with the same seeds, so the difference is taken prompt by prompt.
+ * Mean reward of the policy before and after the round by the round's reward models, on prompts that nothing was trained on, and which
+ * of the two the next round goes on from. Both policies answer the same prompts with the same seeds, so the difference is taken
+ * prompt by prompt. Answers that an earlier round sampled from a policy are the ones that would be sampled again, so they are taken.
  */
 public final class EvaluatePolicyStage implements Stage {
     /** The stage's name. */
@@ -25,6 +30,9 @@ public final class EvaluatePolicyStage implements Stage {
     public static final Table BEFORE = new Table(NAME + "/before", CandidateTable.SCORED);
     /** Scored responses of the policy after the round. */
     public static final Table AFTER = new Table(NAME + "/after", CandidateTable.SCORED);
+
+    /** The figure that names the better policy, by its folder in the run. */
+    static final String BEST_POLICY = "best_policy";
 
     /** Evaluation draws from seeds of its own. */
     private static final int EVALUATION_ROUND = -1;
@@ -37,33 +45,68 @@ public final class EvaluatePolicyStage implements Stage {
     @Override
     public StageReport run(StageContext context) throws IOException {
         EvaluationRecipe evaluation = context.recipe().evaluation();
-        long seed = context.recipe().seed();
-        Dataset<Row> prompts =
-                Fanout.choose(context.read(TokeniseStage.PROMPTS).filter("held_out"), evaluation.prompts(), seed);
-        SampleTask.Drawing draw = SampleStage.draw(
-                seed, EVALUATION_ROUND, context.recipe().rejectionSampling(), evaluation.samplesPerPrompt());
-        answer(context, prompts, context.path(SftStage.POLICY), draw, BEFORE);
-        answer(context, prompts, context.path(FineTuneStage.POLICY), draw, AFTER);
-        return report(context.read(BEFORE), context.read(AFTER));
+        Dataset<Row> prompts = Fanout.choose(
+                        context.read(TokeniseStage.PROMPTS).filter("held_out"),
+                        evaluation.prompts(),
+                        context.recipe().seed())
+                .persist(StorageLevel.DISK_ONLY());
+        String before = Policies.before(context);
+        String after = context.path(FineTuneStage.POLICY);
+        answer(context, prompts, before, BEFORE);
+        answer(context, prompts, after, AFTER);
+        prompts.unpersist();
+        return report(context, before, after);
     }
 
-    private static void answer(
-            StageContext context, Dataset<Row> prompts, String policy, SampleTask.Drawing draw, Table output)
+    private static void answer(StageContext context, Dataset<Row> prompts, String policy, Table output)
             throws IOException {
+        RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         Fanout fanout = new Fanout(Encodings.of(context), context.progress());
         Table unscored = new Table(output.name() + "-unscored", CandidateTable.CANDIDATES);
-        SamplingWeights weights = context.recipe().rejectionSampling().weights();
-        fanout.sample(prompts, policy, weights, draw, output.name() + " sample", context.path(unscored));
+        Dataset<Row> known = known(context, prompts, fanout.policyHash(policy, sampling.weights()));
+        SampleTask.Drawing draw = SampleStage.draw(
+                context.recipe().seed(),
+                EVALUATION_ROUND,
+                sampling,
+                context.recipe().evaluation().samplesPerPrompt(),
+                List.of(sampling.temperature()));
+        fanout.sample(
+                prompts.join(known, prompts.col("id").equalTo(known.col("prompt_id")), "left_anti"),
+                policy,
+                sampling.weights(),
+                draw,
+                context.inRun(output.name()) + " sample",
+                context.path(unscored));
         fanout.score(
-                context.read(unscored),
-                context.path(RewardModelStage.REWARD_MODEL),
-                context.recipe().rewardModel().ranking().normalise(),
-                output.name() + " score",
+                context.read(unscored).unionByName(known),
+                RewardModelStage.models(context),
+                context.inRun(output.name()) + " score",
+                CandidateTable.SCORED,
                 context.path(output));
         context.folder().storage().delete(context.path(unscored));
     }
 
-    private static StageReport report(Dataset<Row> before, Dataset<Row> after) {
+    /** What the rounds before sampled from a policy for these prompts. */
+    private static Dataset<Row> known(StageContext context, Dataset<Row> prompts, String policyHash) {
+        Dataset<Row> known = context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES);
+        if (context.round() > 1) {
+            StageContext last = context.ofRound(context.round() - 1);
+            Column[] columns = Arrays.stream(CandidateTable.CANDIDATES.fieldNames())
+                    .map(functions::col)
+                    .toArray(Column[]::new);
+            known = last.read(BEFORE)
+                    .unionByName(last.read(AFTER))
+                    .select(columns)
+                    .filter(functions.col("policy").equalTo(policyHash))
+                    .dropDuplicates("id");
+        }
+        return known.join(
+                prompts.select(functions.col("id").as("asked")), functions.expr("prompt_id = asked"), "left_semi");
+    }
+
+    private static StageReport report(StageContext context, String policyBefore, String policyAfter) {
+        Dataset<Row> before = context.read(BEFORE);
+        Dataset<Row> after = context.read(AFTER);
         PairedComparison rewards = PairedComparison.of(before, after, "reward");
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("prompts", rewards.prompts());
@@ -73,6 +116,8 @@ public final class EvaluatePolicyStage implements Stage {
         figures.put("gain_95_half_width", rewards.halfWidth());
         figures.put("mean_tokens_before", meanTokens(before));
         figures.put("mean_tokens_after", meanTokens(after));
+        figures.put("policy_before", Policies.inRun(context, policyBefore));
+        figures.put(BEST_POLICY, Policies.inRun(context, rewards.gain() < 0 ? policyBefore : policyAfter));
         return new StageReport(figures);
     }
 

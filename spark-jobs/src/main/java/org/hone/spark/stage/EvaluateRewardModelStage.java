@@ -9,46 +9,54 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.ComparePairsTask;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.table.Table;
 
 /**
- * Accuracy of the reward model on comparisons held out by conversation, overall, by rating and by source,
+ * Accuracy of a reward model on comparisons of its axis that are held out by conversation, overall, by rating and by source,
  * beside the baseline that prefers the longer response. An exact tie counts half, for both.
+ *
+ * @param axis what the model judges
  */
-public final class EvaluateRewardModelStage implements Stage {
-    /** The stage's name. */
-    public static final String NAME = "evaluate-reward-model";
-    /** Both rewards of every held-out comparison. */
-    public static final Table REWARDS = new Table(NAME + "/rewards", ComparePairsTask.SCHEMA);
-
+public record EvaluateRewardModelStage(Axis axis) implements Stage {
+    private static final String PREFIX = "evaluate-reward-model-";
     private static final int PAIRS_PER_TASK = 64;
+
+    /**
+     * Both rewards of every held-out comparison.
+     *
+     * @return the table
+     */
+    public Table rewards() {
+        return new Table(name() + "/rewards", ComparePairsTask.SCHEMA);
+    }
 
     @Override
     public String name() {
-        return NAME;
+        return PREFIX + Axes.name(axis);
     }
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        Dataset<Row> pairs = context.read(TokeniseStage.HELD_OUT_PAIRS);
+        Dataset<Row> pairs = context.read(TokeniseStage.heldOutPairs(axis));
         long count = pairs.count();
         if (count == 0) {
-            throw new IllegalArgumentException(
-                    "preferences.held-out-fraction: no comparison was held out of so few; raise it or bring more data");
+            throw new IllegalArgumentException("preferences.held-out-fraction: no comparison of " + Axes.name(axis)
+                    + " was held out of so few; raise it or bring more data");
         }
-        ProgressAccumulator progress = context.progress().begin(NAME, count, "pairs");
+        ProgressAccumulator progress = context.progress().begin(context.inRun(name()), count, "pairs");
         pairs.repartition((int) (count / PAIRS_PER_TASK + 1), functions.col("id"))
                 .mapPartitions(
                         new ComparePairsTask(
-                                context.path(RewardModelStage.REWARD_MODEL), Encodings.hadoop(context), progress),
+                                RewardModelStage.folder(context, axis), Encodings.hadoop(context), progress),
                         Encoders.row(ComparePairsTask.SCHEMA))
                 .write()
-                .parquet(context.path(REWARDS));
+                .parquet(context.path(rewards()));
         context.progress().end();
-        return report(context.read(REWARDS));
+        return report(context.read(rewards()));
     }
 
     private static StageReport report(Dataset<Row> rewards) {

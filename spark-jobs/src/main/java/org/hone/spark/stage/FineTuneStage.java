@@ -3,7 +3,6 @@ package org.hone.spark.stage;
 import java.io.IOException;
 import java.util.List;
 import org.hone.spark.run.StageReport;
-import org.hone.spark.training.TrainingJob;
 
 /** Fine-tuning on the selected responses (recipe sections 4 and 7): the round's policy. */
 public final class FineTuneStage implements Stage {
@@ -27,7 +26,7 @@ public final class FineTuneStage implements Stage {
         return Training.run(
                 context,
                 NAME,
-                TrainingJob.Objective.NEXT_TOKEN,
+                Training.Goal.NEXT_TOKEN,
                 Training.startFrom(context, context.recipe().fineTune().startFrom()),
                 SelectStage.EXAMPLES,
                 context.recipe().fineTune().optimization());

@@ -24,14 +24,16 @@ import org.hone.spark.table.PreferenceTable;
 import org.hone.spark.table.Table;
 
 /**
- * Raw preference files and tables → {@code import/preferences} and {@code import/quarantine}. Every row of every file
+ * Raw preference files and tables that this round is the first to learn from → {@code import/preferences} and {@code
+ * import/quarantine}. Every row of every file
  * ends in one of the two; the stage fails if they do not add up.
  */
 public final class ImportStage implements Stage {
     /** The stage's name. */
     public static final String NAME = "import";
-    /** Where the comparisons are. */
-    public static final Table PREFERENCES = new Table(NAME + "/preferences", PreferenceTable.SCHEMA);
+    /** Where the comparisons are, each with the file and the record that it came from. */
+    public static final Table PREFERENCES =
+            new Table(NAME + "/preferences", PreferenceTable.SCHEMA.add("origin", DataTables.ORIGIN, true));
     /** Where the refused rows are, with their reasons. */
     public static final Table QUARANTINE = new Table(NAME + "/quarantine", DataTables.QUARANTINE.schema());
 
@@ -42,7 +44,7 @@ public final class ImportStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        List<SourceRecipe> sources = context.recipe().preferences().sources();
+        List<SourceRecipe> sources = context.recipe().preferences().newIn(context.round());
         List<ImportSource> raw = new ArrayList<>();
         for (SourceRecipe source : sources) {
             if (!source.isTable()) {

@@ -34,13 +34,14 @@ public final class Preflight {
      * Checks a recipe against the files that it names and the cluster that it is to run on.
      *
      * @param recipe the recipe
+     * @param through the last round that is to run; sources of later rounds need not be there yet
      * @param spark the session
      * @throws RecipeException if anything is missing, broken, or does not fit
      */
-    public static void check(Recipe recipe, SparkSession spark) {
+    public static void check(Recipe recipe, int through, SparkSession spark) {
         Preflight preflight = new Preflight(recipe, spark.sparkContext().hadoopConfiguration());
         preflight.template();
-        preflight.sources();
+        preflight.sources(through);
         preflight.model();
         if (!preflight.problems.isEmpty()) {
             throw new RecipeException(preflight.problems);
@@ -59,9 +60,12 @@ public final class Preflight {
         }
     }
 
-    private void sources() {
+    private void sources(int through) {
         Storage storage = new Storage(hadoop);
         for (SourceRecipe source : recipe.preferences().sources()) {
+            if (source.fromRound() > through) {
+                continue;
+            }
             try {
                 if (storage.files(source.path()).isEmpty()) {
                     problems.add("preferences.sources: " + source.name() + ": no file at " + source.path()

@@ -2,10 +2,12 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.hone.model.random.Seeds;
 import org.hone.spark.recipe.RejectionSamplingRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
@@ -13,14 +15,14 @@ import org.hone.spark.sampling.SampleTask;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
 
-/** K responses a training prompt from the fine-tuned policy (recipe section 7). */
+/**
+ * K responses a training prompt from the newest policy (recipe section 7): this round's part of the candidate pool.
+ */
 public final class SampleStage implements Stage {
     /** The stage's name. */
     public static final String NAME = "sample";
     /** Where the candidates are. */
     public static final Table CANDIDATES = new Table(NAME + "/candidates", CandidateTable.CANDIDATES);
-
-    private static final int FIRST_ROUND = 1;
 
     @Override
     public String name() {
@@ -31,25 +33,33 @@ public final class SampleStage implements Stage {
     public StageReport run(StageContext context) throws IOException {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         long seed = context.recipe().seed();
-        Dataset<Row> prompts =
-                Fanout.choose(context.read(TokeniseStage.PROMPTS).filter("not held_out"), sampling.prompts(), seed);
+        Dataset<Row> prompts = Fanout.choose(
+                context.read(TokeniseStage.PROMPTS).filter("not held_out"),
+                sampling.prompts(),
+                Seeds.mix(seed, sampling.newPrompts() ? context.round() : 1));
         new Fanout(Encodings.of(context), context.progress())
                 .sample(
                         prompts,
-                        context.path(SftStage.POLICY),
+                        Policies.before(context),
                         sampling.weights(),
-                        draw(seed, FIRST_ROUND, sampling, sampling.samplesPerPrompt()),
-                        NAME,
+                        draw(
+                                seed,
+                                context.round(),
+                                sampling,
+                                sampling.samplesPerPrompt(),
+                                List.of(TemperatureStage.chosen(context))),
+                        context.inRun(NAME),
                         context.path(CANDIDATES));
         return report(context.read(CANDIDATES));
     }
 
-    static SampleTask.Drawing draw(long seed, int round, RejectionSamplingRecipe sampling, int samples) {
+    static SampleTask.Drawing draw(
+            long seed, int round, RejectionSamplingRecipe sampling, int samples, List<Double> temperatures) {
         return new SampleTask.Drawing(
                 seed,
                 round,
                 samples,
-                sampling.temperature(),
+                temperatures,
                 sampling.topP(),
                 sampling.topK(),
                 sampling.repetitionPenalty(),

@@ -1,18 +1,23 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.sql.Row;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
 
-/** Every candidate's reward (recipe section 7). */
+/**
+ * What this round's reward models think of every candidate of this round and of all before it (recipe section 7). The scores of
+ * earlier rounds stay where they are.
+ */
 public final class ScoreStage implements Stage {
     /** The stage's name. */
     public static final String NAME = "score";
-    /** Where the scored candidates are. */
-    public static final Table SCORED = new Table(NAME + "/scored", CandidateTable.SCORED);
+    /** The scores, by candidate. */
+    public static final Table SCORES = new Table(NAME + "/scores", CandidateTable.SCORES);
 
     @Override
     public String name() {
@@ -23,12 +28,16 @@ public final class ScoreStage implements Stage {
     public StageReport run(StageContext context) throws IOException {
         new Fanout(Encodings.of(context), context.progress())
                 .score(
-                        context.read(SampleStage.CANDIDATES),
-                        context.path(RewardModelStage.REWARD_MODEL),
-                        context.recipe().rewardModel().ranking().normalise(),
-                        NAME,
-                        context.path(SCORED));
-        long scored = context.read(SCORED).count();
-        return new StageReport(Map.of("scored", scored));
+                        context.readSoFar(SampleStage.CANDIDATES),
+                        RewardModelStage.models(context),
+                        context.inRun(NAME),
+                        CandidateTable.SCORES,
+                        context.path(SCORES));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        for (Row row :
+                context.read(SCORES).groupBy("round").count().orderBy("round").collectAsList()) {
+            figures.put("scored of v" + row.getInt(0), row.getLong(1));
+        }
+        return new StageReport(figures);
     }
 }

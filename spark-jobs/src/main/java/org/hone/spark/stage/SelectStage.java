@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
+import org.hone.spark.pool.Pool;
 import org.hone.spark.pool.RewardCurves;
+import org.hone.spark.pool.Selection;
+import org.hone.spark.recipe.SelectionRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.CandidateTable;
@@ -15,9 +18,8 @@ import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
 
 /**
- * The best of K becomes the new gold response (recipe section 7): of every prompt's candidates the one with
- * the highest reward; of equals the one that was sampled first. It is trained on as it was sampled: one cut
- * off by the length limit has no EOS and teaches none.
+ * The best of the pool become the new gold responses (recipe section 7). A response is trained on as it was sampled: one cut off by
+ * the length limit has no EOS and teaches none.
  */
 public final class SelectStage implements Stage {
     /** The stage's name. */
@@ -37,40 +39,51 @@ public final class SelectStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        Dataset<Row> scored = context.read(ScoreStage.SCORED);
-        var best = Window.partitionBy("prompt_id").orderBy(functions.desc("reward"), functions.asc("sample"));
-        scored.withColumn("rank", functions.row_number().over(best))
-                .filter("rank = 1")
-                .drop("rank")
-                .write()
-                .parquet(context.path(SELECTED));
-        RewardCurves.of(scored).coalesce(1).write().parquet(context.path(CURVES));
+        SelectionRecipe recipe = context.recipe().select();
+        Dataset<Row> scores = context.read(ScoreStage.SCORES);
+        Dataset<Row> fresh =
+                Pool.scored(context.read(SampleStage.CANDIDATES), scores).persist(StorageLevel.DISK_ONLY());
+        Dataset<Row> pool = recipe.from() == SelectionRecipe.Source.LAST_ROUND
+                ? fresh
+                : Pool.scored(context.readSoFar(SampleStage.CANDIDATES), scores);
+        Selection.of(pool, recipe).write().parquet(context.path(SELECTED));
+        RewardCurves.of(fresh).coalesce(1).write().parquet(context.path(CURVES));
         Dataset<Row> selected = context.read(SELECTED);
+        if (selected.isEmpty()) {
+            throw new IllegalArgumentException("select: no candidate was selected; lower select.least-reward ("
+                    + recipe.leastReward() + ") or sample more");
+        }
         ShardWriter.write(
-                selected.filter("size(tokens) > 0")
-                        .select(
-                                functions.col("prompt_id").as("id"),
-                                functions.col("prompt_tokens").as("prompt"),
-                                functions.col("tokens").as("response"),
-                                functions.lit(0).as("dropped_tokens")),
+                selected.select(
+                        functions.col("id"),
+                        functions.col("prompt_tokens").as("prompt"),
+                        functions.col("tokens").as("response"),
+                        functions.lit(0).as("dropped_tokens")),
                 Encodings.target(context, EXAMPLES));
-        return report(scored, selected);
+        StageReport report = report(fresh, selected);
+        fresh.unpersist();
+        return report;
     }
 
-    private static StageReport report(Dataset<Row> scored, Dataset<Row> selected) {
+    private static StageReport report(Dataset<Row> fresh, Dataset<Row> selected) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("selected", selected.count());
-        Row byPrompt = scored.groupBy("prompt_id")
+        for (Row row : selected.groupBy("round").count().orderBy("round").collectAsList()) {
+            figures.put("selected of v" + row.getInt(0), row.getLong(1));
+        }
+        Row byPrompt = fresh.groupBy("prompt_id")
                 .agg(
                         functions.max("reward").as("max"),
                         functions.expr("percentile(reward, 0.5)").as("median"))
                 .agg(functions.avg("max"), functions.avg("median"))
                 .first();
         figures.put(
-                "mean_reward_of_all",
-                scored.agg(functions.avg("reward")).first().getDouble(0));
+                "mean_reward_of_all", fresh.agg(functions.avg("reward")).first().getDouble(0));
         figures.put("mean_of_median_reward", byPrompt.getDouble(1));
         figures.put("mean_of_max_reward", byPrompt.getDouble(0));
+        figures.put(
+                "mean_reward_of_selected",
+                selected.agg(functions.avg("reward")).first().getDouble(0));
         return new StageReport(figures);
     }
 }

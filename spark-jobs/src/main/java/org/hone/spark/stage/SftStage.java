@@ -3,7 +3,6 @@ package org.hone.spark.stage;
 import java.io.IOException;
 import java.util.List;
 import org.hone.spark.run.StageReport;
-import org.hone.spark.training.TrainingJob;
 
 /** Supervised fine-tuning of the base model on the demonstrations (recipe section 4). */
 public final class SftStage implements Stage {
@@ -27,7 +26,7 @@ public final class SftStage implements Stage {
         return Training.run(
                 context,
                 NAME,
-                TrainingJob.Objective.NEXT_TOKEN,
+                Training.Goal.NEXT_TOKEN,
                 context.recipe().baseModel(),
                 TokeniseStage.EXAMPLES,
                 context.recipe().sft());

@@ -2,16 +2,21 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.function.FilterFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.SourceRecipe;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.sampling.Fanout;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.Columns;
@@ -24,20 +29,36 @@ import org.hone.spark.tokenise.TokenisePairs;
 import org.hone.spark.tokenise.TokenisePrompts;
 
 /**
- * Preferences → token shards for fine-tuning and for the reward model, held-out comparisons, and prompts.
- * The split is by conversation: no first user turn is on both sides.
+ * Preferences of this round and of all before it → token shards for fine-tuning and for the reward models, held-out comparisons,
+ * and prompts. The split is by conversation: no first user turn is on both sides.
  */
 public final class TokeniseStage implements Stage {
     /** The stage's name. */
     public static final String NAME = "tokenise";
     /** Fine-tuning shards: the chosen responses of the sources that may be imitated. */
     public static final Table EXAMPLES = new Table(NAME + "/examples", TokenTables.EXAMPLES);
-    /** Comparisons that the reward model is trained on, as shards. */
-    public static final Table PAIRS = new Table(NAME + "/pairs", TokenTables.PAIRS);
-    /** Comparisons that nothing is trained on. */
-    public static final Table HELD_OUT_PAIRS = new Table(NAME + "/held-out-pairs", TokenTables.PAIRS);
     /** Every prompt once, training and held out. */
     public static final Table PROMPTS = new Table(NAME + "/prompts", TokenTables.PROMPTS);
+
+    /**
+     * Comparisons that a reward model is trained on, as shards.
+     *
+     * @param axis what it judges
+     * @return the table
+     */
+    public static Table pairs(Axis axis) {
+        return new Table(NAME + "/pairs-" + Axes.name(axis), TokenTables.PAIRS);
+    }
+
+    /**
+     * Comparisons of an axis that nothing is trained on.
+     *
+     * @param axis what they are about
+     * @return the table
+     */
+    public static Table heldOutPairs(Axis axis) {
+        return new Table(NAME + "/held-out-pairs-" + Axes.name(axis), TokenTables.PAIRS);
+    }
 
     @Override
     public String name() {
@@ -47,33 +68,76 @@ public final class TokeniseStage implements Stage {
     @Override
     public StageReport run(StageContext context) throws IOException {
         Recipe recipe = context.recipe();
-        Dataset<Row> preferences = context.read(ImportStage.PREFERENCES);
+        Dataset<Row> preferences = context.readSoFar(ImportStage.PREFERENCES);
         Encoding encoding = Encodings.of(context);
         Split split = new Split(recipe.seed(), recipe.preferences().heldOutFraction());
 
+        Map<String, Object> figures = new LinkedHashMap<>();
         Dataset<Row> pairs = preferences
                 .mapPartitions(
                         new TokenisePairs(encoding, split, recipe.rewardModel().margin()),
                         Encoders.row(TokenTables.PAIRS))
                 .persist(StorageLevel.DISK_ONLY());
-        pairs.filter("held_out").write().parquet(context.path(HELD_OUT_PAIRS));
-        ShardManifest training = ShardWriter.write(pairs.filter("not held_out"), Encodings.target(context, PAIRS));
+        for (Axis axis : recipe.preferences().axes()) {
+            comparisons(context, pairs, axis, figures);
+        }
         pairs.unpersist();
 
-        ShardManifest examples = ShardWriter.write(
-                demonstrations(preferences, recipe, split)
-                        .mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES)),
-                Encodings.target(context, EXAMPLES));
+        if (context.round() == 1) {
+            // supervised fine-tuning belongs to the first round
+            ShardManifest examples = ShardWriter.write(
+                    demonstrations(preferences, recipe, split)
+                            .mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES)),
+                    Encodings.target(context, EXAMPLES));
+            figures.put("fine_tuning_examples", examples.rows());
+        }
 
         preferences
                 .mapPartitions(
                         new TokenisePrompts(
-                                encoding, split, recipe.rejectionSampling().maxNewTokens()),
+                                encoding,
+                                split,
+                                recipe.rejectionSampling().maxNewTokens(),
+                                Set.copyOf(sources(recipe, Axis.SAFETY))),
                         Encoders.row(TokenTables.PROMPTS))
-                .dropDuplicates("id")
+                .groupBy("id")
+                // a prompt that is asked about help and about harm may lead to harm
+                .agg(
+                        functions.any_value(functions.col("prompt")).as("prompt"),
+                        functions.any_value(functions.col("tokens")).as("tokens"),
+                        functions.max("is_safety").as("is_safety"),
+                        functions.any_value(functions.col("held_out")).as("held_out"))
                 .write()
                 .parquet(context.path(PROMPTS));
-        return report(context, training, examples);
+        return report(context, figures);
+    }
+
+    /** All training comparisons of an axis, and its share of the other's (recipe section 6: mixtures). */
+    private static void comparisons(StageContext context, Dataset<Row> pairs, Axis axis, Map<String, Object> figures)
+            throws IOException {
+        Recipe recipe = context.recipe();
+        Column isOwn = functions.col("source").isin(sources(recipe, axis).toArray());
+        Dataset<Row> training = pairs.filter("not held_out");
+        Dataset<Row> own = training.filter(isOwn);
+        double share = recipe.preferences().others(axis);
+        long wanted = Math.round(own.count() * share / (1 - share));
+        Dataset<Row> others = Fanout.choose(
+                training.filter(functions.not(isOwn)), (int) Math.min(wanted, Integer.MAX_VALUE), recipe.seed());
+        ShardManifest written = ShardWriter.write(own.union(others), Encodings.target(context, pairs(axis)));
+        pairs.filter("held_out").filter(isOwn).write().parquet(context.path(heldOutPairs(axis)));
+        String name = Axes.name(axis);
+        figures.put("training_pairs " + name, written.rows());
+        figures.put("held_out_pairs " + name, context.read(heldOutPairs(axis)).count());
+        figures.put(
+                "truncated_pairs " + name,
+                context.read(pairs(axis)).filter("dropped_tokens > 0").count());
+    }
+
+    private static List<String> sources(Recipe recipe, Axis axis) {
+        return recipe.preferences().sources().stream()
+                .filter(source -> source.axis() == axis)
+                .map(SourceRecipe::name)
+                .toList();
     }
 
     /** The chosen responses of sources that may be imitated, in conversations that are not held out. */
@@ -88,18 +152,10 @@ public final class TokeniseStage implements Stage {
                 .withColumnRenamed("chosen", "response");
     }
 
-    private static StageReport report(StageContext context, ShardManifest training, ShardManifest examples) {
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("training_pairs", training.rows());
-        Dataset<Row> heldOut = context.read(HELD_OUT_PAIRS);
-        figures.put("held_out_pairs", heldOut.count());
-        figures.put("fine_tuning_examples", examples.rows());
+    private static StageReport report(StageContext context, Map<String, Object> figures) {
         Dataset<Row> prompts = context.read(PROMPTS);
         figures.put("training_prompts", prompts.filter("not held_out").count());
         figures.put("held_out_prompts", prompts.filter("held_out").count());
-        figures.put(
-                "truncated_pairs",
-                context.read(PAIRS).filter("dropped_tokens > 0").count());
         return new StageReport(figures);
     }
 }

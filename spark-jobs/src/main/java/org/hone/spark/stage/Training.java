@@ -25,6 +25,17 @@ public final class Training {
     /** The trained model's Hugging Face folder, in the stage's own. */
     static final String MODEL = "model";
 
+    /**
+     * What is learned.
+     *
+     * @param objective the loss
+     * @param ranking what a reward model learns beside which response is better
+     */
+    public record Goal(TrainingJob.Objective objective, RankingRecipe ranking) {
+        /** To predict the next token. */
+        public static final Goal NEXT_TOKEN = new Goal(TrainingJob.Objective.NEXT_TOKEN, RankingRecipe.NONE);
+    }
+
     private Training() {}
 
     /**
@@ -32,7 +43,7 @@ public final class Training {
      *
      * @param context the run
      * @param stage the stage's name
-     * @param objective what is learned
+     * @param goal what is learned
      * @param initialModel Hugging Face folder to start from
      * @param shards the token shards
      * @param optimization the optimiser
@@ -42,27 +53,25 @@ public final class Training {
     public static StageReport run(
             StageContext context,
             String stage,
-            TrainingJob.Objective objective,
+            Goal goal,
             String initialModel,
             Table shards,
             OptimizationRecipe optimization)
             throws IOException {
         String checkpoints = context.path(stage + "/" + CHECKPOINTS);
         TrainingJob job = new TrainingJob(
-                stage,
-                objective,
+                context.inRun(stage),
+                goal.objective(),
                 initialModel,
                 context.path(shards),
                 ShardManifest.read(context.folder().storage(), context.path(shards)),
                 checkpoints,
                 context.path(stage + "/" + MODEL),
                 Encodings.of(context),
-                objective == TrainingJob.Objective.RANKING
-                        ? context.recipe().rewardModel().ranking()
-                        : RankingRecipe.NONE,
+                goal.ranking(),
                 optimization,
                 context.recipe().training(),
-                Seeds.mix(context.recipe().seed(), Seeds.hash(stage)),
+                Seeds.mix(context.recipe().seed(), Seeds.hash(context.inRun(stage))),
                 null);
         return run(context.spark(), job, context.progress());
     }
@@ -79,10 +88,11 @@ public final class Training {
         return report(DistributedTrainer.run(spark, job, progress));
     }
 
-    static String startFrom(StageContext context, StartFrom startFrom) {
+    static String startFrom(StageContext context, StartFrom startFrom) throws IOException {
         return switch (startFrom) {
             case BASE_MODEL -> context.recipe().baseModel();
-            case SFT_POLICY -> context.path(SftStage.POLICY);
+            case SFT_POLICY -> Policies.ofSft(context);
+            case NEWEST_POLICY -> Policies.before(context);
         };
     }
 

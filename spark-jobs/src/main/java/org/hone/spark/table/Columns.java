@@ -86,6 +86,18 @@ public final class Columns {
     }
 
     /**
+     * Numbers as Spark stores them in a row.
+     *
+     * @param numbers the numbers
+     * @return the same, boxed
+     */
+    public static Float[] boxed(float[] numbers) {
+        Float[] boxed = new Float[numbers.length];
+        Arrays.setAll(boxed, i -> numbers[i]);
+        return boxed;
+    }
+
+    /**
      * A column's order that depends on the seed and the row's id alone, so that sorting by it shuffles the
      * same way whatever the partitions.
      *

@@ -47,11 +47,15 @@ public final class TokenTables {
         Columns.tokens("dropped_tokens")
     });
 
-    /** Prompts to answer: the dialogue, and its ids as far as they leave room for a response. */
+    /**
+     * Prompts to answer: the dialogue, its ids as far as they leave room for a response, and whether it stands in comparisons of
+     * safety, where the safety model's word counts.
+     */
     public static final StructType PROMPTS = new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),
         Columns.dialogue("prompt"),
         Columns.tokens("tokens"),
+        Columns.required("is_safety", DataTypes.BooleanType),
         Columns.required("held_out", DataTypes.BooleanType)
     });
 

@@ -2,6 +2,7 @@ package org.hone.spark.tokenise;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.Set;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -17,8 +18,9 @@ import org.hone.spark.table.Columns;
  * @param encoding the run's encoding
  * @param split the run's split
  * @param responseTokens room that a response needs
+ * @param safetySources sources whose comparisons are about safety
  */
-public record TokenisePrompts(Encoding encoding, Split split, int responseTokens)
+public record TokenisePrompts(Encoding encoding, Split split, int responseTokens, Set<String> safetySources)
         implements MapPartitionsFunction<Row, Row>, Serializable {
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
@@ -29,6 +31,7 @@ public record TokenisePrompts(Encoding encoding, Split split, int responseTokens
                     PreferencePair.idOf("prompt", prompt, "", ""),
                     Columns.turns(prompt),
                     Columns.boxed(encoder.encodePrompt(prompt, responseTokens)),
+                    safetySources.contains(row.<String>getAs("source")),
                     split.isHeldOut(prompt));
         });
     }

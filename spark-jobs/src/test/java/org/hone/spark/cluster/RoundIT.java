@@ -13,9 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(600)
+@Timeout(900)
 final class RoundIT {
-    private static final List<String> TRAINED = List.of("pretrain", "sft", "reward-model", "fine-tune");
+    private static final List<String> TRAINED = List.of(
+            "pretrain",
+            "v1/sft",
+            "v1/reward-model-helpfulness",
+            "v1/reward-model-safety",
+            "v1/fine-tune",
+            "v2/reward-model-helpfulness",
+            "v2/fine-tune");
 
     @TempDir
     private Path folder;
@@ -32,15 +39,13 @@ final class RoundIT {
                     .as("the second run does nothing")
                     .isEqualTo(undisturbed);
         }
-        assertThat(tables.get("sample/candidates")).hasSize(60);
+        assertThat(tables.get("v2/sample/candidates")).hasSize(60);
         try (SparkSession spark = SmallRound.twoExecutors()) {
-            Path together = folder.resolve("together");
-            compare(spark, together, undisturbed, tables);
             Path disturbed = folder.resolve("disturbed");
             String firstCheckpoint = "checkpoints/step-000000000002/state.json";
             try (ExecutorKiller killer = new ExecutorKiller(List.of(
-                    disturbed.resolve("reward-model").resolve(firstCheckpoint),
-                    disturbed.resolve("fine-tune").resolve(firstCheckpoint)))) {
+                    disturbed.resolve("v1/reward-model-helpfulness").resolve(firstCheckpoint),
+                    disturbed.resolve("v2/fine-tune").resolve(firstCheckpoint)))) {
                 compare(spark, disturbed, undisturbed, tables);
                 assertThat(killer.killed()).as("executors killed").isEqualTo(2);
             }

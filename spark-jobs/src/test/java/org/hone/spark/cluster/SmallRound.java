@@ -21,21 +21,30 @@ import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
 import org.hone.spark.stage.StageContext;
 
-/** A whole round in a very small world, for tests: every stage runs, nothing is learned well. */
+/** Two whole rounds in a very small world, for tests: every stage runs, nothing is learned well. */
 final class SmallRound {
     static final WorldSize SIZE = new WorldSize(320, 240, 320, 48, 2);
 
+    /** Rounds of the run. */
+    static final int THROUGH = 2;
+
+    private static final List<String> ID = List.of("id");
+
     /** Tables of a run that are the same whatever ran it, with the columns that order their rows. */
-    static final Map<String, List<String>> TABLES = Map.of(
-            "import/preferences", List.of("id"),
-            "tokenise/pairs", List.of("id"),
-            "tokenise/prompts", List.of("id"),
-            "evaluate-reward-model/rewards", List.of("id"),
-            "sample/candidates", List.of("prompt_id", "sample"),
-            "score/scored", List.of("prompt_id", "sample"),
-            "select/selected", List.of("prompt_id"),
-            "evaluate-policy/before", List.of("prompt_id", "sample"),
-            "evaluate-policy/after", List.of("prompt_id", "sample"));
+    static final Map<String, List<String>> TABLES = Map.ofEntries(
+            Map.entry("v1/import/preferences", ID),
+            Map.entry("v1/tokenise/pairs-helpfulness", ID),
+            Map.entry("v2/tokenise/pairs-safety", ID),
+            Map.entry("v1/tokenise/prompts", ID),
+            Map.entry("v1/evaluate-reward-model-helpfulness/rewards", ID),
+            Map.entry("v1/sample/candidates", ID),
+            Map.entry("v1/score/scores", ID),
+            Map.entry("v2/collect/helpfulness", ID),
+            Map.entry("v2/sample/candidates", ID),
+            Map.entry("v2/score/scores", ID),
+            Map.entry("v2/select/selected", ID),
+            Map.entry("v2/evaluate-policy/before", ID),
+            Map.entry("v2/evaluate-policy/after", ID));
 
     private static final String RECIPE = """
             name: small
@@ -47,7 +56,10 @@ final class SmallRound {
             preferences:
               held-out-fraction: 0.2
               sources:
-                - {name: world, path: "${run}/world/preferences", format: parquet, fine-tuning-target: true}
+                - {name: helpful, path: "${run}/world/helpfulness", format: parquet, fine-tuning-target: true}
+                - {name: safe, path: "${run}/world/safety", format: parquet, axis: safety}
+                - {name: helpful-2, path: "${run}/v2/collect/helpfulness", format: parquet, from-round: 2}
+                - {name: safe-2, path: "${run}/v2/collect/safety", format: parquet, axis: safety, from-round: 2}
             training: {ranks: ${ranks}, gradient-lanes: 4, checkpoint-every-steps: 2, timeout-seconds: 30}
             sft: {learning-rate: 0.001, epochs: 1, batch-size: 32, micro-batch-tokens: 256}
             reward-model: {learning-rate: 0.001, epochs: 1, batch-size: 16, micro-batch-tokens: 256}
@@ -84,7 +96,7 @@ final class SmallRound {
 
     static Map<String, StageReport> run(SparkSession spark, Path folder, int ranks) {
         try {
-            return Quickstart.run(context(spark, folder, ranks), SIZE);
+            return Quickstart.run(context(spark, folder, ranks), SIZE, THROUGH);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,8 +108,8 @@ final class SmallRound {
         String yaml = RECIPE.replace("${ranks}", Integer.toString(ranks));
         Variables variables = new Variables(Map.of("run", storage.qualified(folder.toString())));
         ResolvedRecipe<Recipe> recipe = RecipeReader.read(yaml, "small.yaml", variables, path -> path);
-        return new StageContext(
-                spark, recipe.recipe(), RunFolder.open(storage, folder.toString(), recipe), Progress.of(spark));
+        RunFolder run = RunFolder.open(storage, folder.toString(), recipe);
+        return new StageContext(spark, recipe.recipe(), run, 0, Progress.of(spark));
     }
 
     /** All rows of a table as text, in a fixed order; paths of the run's own folder do not occur in them. */
@@ -105,6 +117,7 @@ final class SmallRound {
         List<String> order = Objects.requireNonNull(TABLES.get(table), table);
         return spark.read()
                 .parquet(folder.resolve(table).toString())
+                .drop("origin")
                 .orderBy(order.get(0), order.subList(1, order.size()).toArray(String[]::new))
                 .toJSON()
                 .collectAsList();

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.hone.data.curation.SourceRole.Axis;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.tokenizer.Tokenizer;
@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.within;
 
 final class FanoutTest {
     private static final int PROMPTS = 40;
-    private static final SampleTask.Drawing DRAW = new SampleTask.Drawing(5, 1, 2, 1, 1, 0, 1, 6);
+    private static final SampleTask.Drawing DRAW = new SampleTask.Drawing(5, 1, 2, List.of(1.0), 1, 0, 1, 6);
 
     @TempDir
     private static Path folder;
@@ -66,7 +66,7 @@ final class FanoutTest {
             for (int i = 0; i < count; i++) {
                 Dialogue dialogue = Dialogue.ofUser("the dog " + i);
                 int[] ids = ChatTemplate.named("plain").prompt(tokenizer, dialogue);
-                rows.add(RowFactory.create("p" + i, Columns.turns(dialogue), Columns.boxed(ids), false));
+                rows.add(RowFactory.create("p" + i, Columns.turns(dialogue), Columns.boxed(ids), i % 2 == 1, false));
             }
         }
         return spark.createDataFrame(rows, TokenTables.PROMPTS);
@@ -95,15 +95,18 @@ final class FanoutTest {
         assertThat(one).hasSize(2 * PROMPTS);
         assertThat(three).isEqualTo(one);
         assertThat(few).hasSize(10).allSatisfy((key, row) -> assertThat(row).isEqualTo(one.get(key)));
-        assertThat(one.get("p0/0"))
-                .isNotEqualTo(Objects.requireNonNull(one.get("p0/1")).replace("p0|1|", "p0|0|"));
+        Dataset<Row> texts = spark.read().parquet(folder.resolve("one").toString());
+        assertThat(texts.select("text").distinct().count()).as("samples differ").isGreaterThan(PROMPTS);
+        assertThat(texts.select("id").distinct().count()).isEqualTo(2 * PROMPTS);
     }
 
     @Test
     void rewardsAreThoseOfTheModelByItself() throws IOException {
         Dataset<Row> candidates = sample("candidates", prompts(3));
         String output = folder.resolve("scored").toString();
-        fanout.score(candidates, rewardModel.toString(), false, "score", output);
+        List<RewardModelRef> models =
+                List.of(new RewardModelRef(Axis.HELPFULNESS, rewardModel.toString(), "hash", null));
+        fanout.score(candidates, models, "score", CandidateTable.SCORED, output);
         List<Row> scored =
                 spark.read().schema(CandidateTable.SCORED).parquet(output).collectAsList();
         assertThat(scored).hasSize(6);

@@ -2,6 +2,7 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 final class SelectStageTest {
@@ -26,12 +28,59 @@ final class SelectStageTest {
             base-model: none
             tokenizer: "%s"
             preferences: {sources: [{name: hh, path: none, fine-tuning-target: true}]}
+            select: {%s}
             """;
+
+    /** A response of the pool: its number comes from its place. */
+    private record Response(int round, String prompt, int sample, double reward, String text) {
+        String id() {
+            return round + " " + prompt + " " + sample;
+        }
+
+        Row candidate() {
+            Integer[] tokens = text.isEmpty()
+                    ? new Integer[0]
+                    : Arrays.stream(text.split(" ")).map(String::length).toArray(Integer[]::new);
+            return RowFactory.create(
+                    id(),
+                    prompt,
+                    sample,
+                    round,
+                    "policy",
+                    1.0,
+                    0L,
+                    Columns.turns(Dialogue.ofUser(prompt)),
+                    false,
+                    new Integer[] {1, 9},
+                    tokens,
+                    text,
+                    0.0,
+                    new Float[0],
+                    "EOS");
+        }
+
+        Row score() {
+            return RowFactory.create(id(), prompt, round, "h", reward, null, null, reward);
+        }
+    }
+
+    private static final List<Response> POOL = List.of(
+            new Response(1, "tie", 2, 0.5, "the one that came later"),
+            new Response(1, "tie", 1, 0.5, "the one that came first"),
+            new Response(2, "tie", 0, 0.5, "the one of the second round"),
+            new Response(1, "old", 0, 3, "sing a song of sixpence today"),
+            new Response(1, "old", 1, 2.5, "sing a song of sixpence today!"),
+            new Response(2, "old", 0, -1, "no"),
+            new Response(2, "old", 1, 1, "another answer of some words"),
+            new Response(2, "silent", 0, 4, ""),
+            new Response(2, "silent", 1, -2, "hm"));
 
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
+
+    private StageReport report = new StageReport(java.util.Map.of());
 
     @BeforeAll
     static void start() {
@@ -43,54 +92,75 @@ final class SelectStageTest {
         spark.close();
     }
 
-    private static Row scored(String prompt, int sample, double reward, Integer... tokens) {
-        return RowFactory.create(
-                prompt,
-                sample,
-                1,
-                "policy",
-                1.0,
-                0L,
-                Columns.turns(Dialogue.ofUser(prompt)),
-                new Integer[] {1, 9},
-                tokens,
-                "",
-                0.0,
-                "EOS",
-                "reward model",
-                reward);
+    /** Selects in the second round; returns the ids. */
+    private List<String> select(String options) throws IOException {
+        StageContext context = LocalSpark.run(
+                        spark,
+                        folder.resolve("run " + options.replaceAll("[^a-z0-9]+", " ")),
+                        RECIPE.formatted(TinyModels.tokenizer(folder.resolve("tokenizer.model")), options))
+                .ofRound(2);
+        for (int round = 1; round <= 2; round++) {
+            int number = round;
+            spark.createDataFrame(
+                            POOL.stream()
+                                    .filter(response -> response.round() == number)
+                                    .map(Response::candidate)
+                                    .toList(),
+                            CandidateTable.CANDIDATES)
+                    .repartition(3)
+                    .write()
+                    .parquet(context.ofRound(round).path(SampleStage.CANDIDATES));
+        }
+        spark.createDataFrame(POOL.stream().map(Response::score).toList(), CandidateTable.SCORES)
+                .repartition(2)
+                .write()
+                .parquet(context.path(ScoreStage.SCORES));
+        report = new SelectStage().run(context);
+        List<String> selected = ids(context.read(SelectStage.SELECTED).collectAsList());
+        assertThat(ids(context.read(SelectStage.EXAMPLES).collectAsList()))
+                .as("what is fine-tuned on")
+                .isEqualTo(selected);
+        return selected;
+    }
+
+    private static List<String> ids(List<Row> rows) {
+        return rows.stream().map(row -> row.<String>getAs("id")).sorted().toList();
     }
 
     @Test
-    void theBestOfEachPromptIsTakenAndTiesByTheirNumber() throws IOException {
-        StageContext context = LocalSpark.run(
-                spark,
-                folder.resolve("run"),
-                RECIPE.formatted(TinyModels.tokenizer(folder.resolve("tokenizer.model"))));
-        List<Row> rows = List.of(
-                scored("tie", 2, 0.5, 12),
-                scored("tie", 1, 0.5, 11),
-                scored("tie", 0, -3, 10),
-                scored("best last", 0, -2, 20),
-                scored("best last", 1, -1, 21, 2),
-                scored("silent", 0, 4),
-                scored("silent", 1, 1, 31));
-        spark.createDataFrame(rows, CandidateTable.SCORED)
-                .repartition(3)
-                .write()
-                .parquet(context.path(ScoreStage.SCORED));
-        StageReport report = new SelectStage().run(context);
-        assertThat(context.read(SelectStage.SELECTED).orderBy("prompt_id").collectAsList())
-                .extracting(row -> row.getAs("prompt_id") + " " + row.getAs("sample"))
-                .containsExactly("best last 1", "silent 0", "tie 1");
-        assertThat(context.read(SelectStage.EXAMPLES).orderBy("id").collectAsList())
-                .as("an empty response cannot be learned")
-                .extracting(row -> row.getAs("id") + " " + row.getList(row.fieldIndex("response")))
-                .containsExactly("best last [21, 2]", "tie [11]");
+    void theBestOfAllRoundsIsTakenAndOfEqualsTheOneThatWasSampledFirst() throws IOException {
+        assertThat(select("")).containsExactly("1 old 0", "1 tie 1", "2 silent 1");
         assertThat(report.number("selected")).isEqualTo(3);
-        // (0.5 + 0.5 - 3 - 2 - 1 + 4 + 1) / 7; medians 0.5, -1.5 and 2.5; maxima 0.5, -1 and 4
-        assertThat(report.number("mean_reward_of_all")).isCloseTo(0.0, within(1e-12));
+        assertThat(report.number("selected of v1")).isEqualTo(2);
+        assertThat(report.number("selected of v2")).isEqualTo(1);
+        // of this round's: (0.5 - 1 + 1 + 4 - 2) / 5; medians 0.5, 0 and 1; maxima 0.5, 1 and 4
+        assertThat(report.number("mean_reward_of_all")).isCloseTo(0.5, within(1e-12));
         assertThat(report.number("mean_of_median_reward")).isCloseTo(0.5, within(1e-12));
-        assertThat(report.number("mean_of_max_reward")).isCloseTo(3.5 / 3, within(1e-12));
+        assertThat(report.number("mean_of_max_reward")).isCloseTo(5.5 / 3, within(1e-12));
+        assertThat(report.number("mean_reward_of_selected")).isCloseTo(0.5, within(1e-12));
+    }
+
+    @Test
+    void theLastRoundAloneCanBeAskedFor() throws IOException {
+        assertThat(select("from: last-round")).containsExactly("2 old 1", "2 silent 1", "2 tie 0");
+    }
+
+    @Test
+    void severalOfAPromptAreOtherWords() throws IOException {
+        assertThat(select("per-prompt: 2"))
+                .as("the same words with another stop are no second response")
+                .containsExactly("1 old 0", "1 tie 1", "1 tie 2", "2 old 1", "2 silent 1");
+        assertThat(select("per-prompt: 2, near-duplicates: 0.2"))
+                .as("the one that came …")
+                .containsExactly("1 old 0", "1 tie 1", "2 old 1", "2 silent 1", "2 tie 0");
+    }
+
+    @Test
+    void poorOnesStayOut() throws IOException {
+        assertThat(select("least-reward: 0.5")).containsExactly("1 old 0", "1 tie 1");
+        assertThat(select("top-share: 0.6")).containsExactly("1 old 0", "1 tie 1");
+        assertThatThrownBy(() -> select("least-reward: 5"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lower select.least-reward (5.0)");
     }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.hone.data.curation.SourceRole.Axis;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
@@ -119,20 +120,20 @@ final class TokeniseStageTest {
     @Test
     void everyPairIsOnOneSide() {
         List<String> ids = new ArrayList<>();
-        rows(TokeniseStage.PAIRS).forEach(row -> ids.add(row.getAs("id")));
-        rows(TokeniseStage.HELD_OUT_PAIRS).forEach(row -> ids.add(row.getAs("id")));
+        rows(TokeniseStage.pairs(Axis.HELPFULNESS)).forEach(row -> ids.add(row.getAs("id")));
+        rows(TokeniseStage.heldOutPairs(Axis.HELPFULNESS)).forEach(row -> ids.add(row.getAs("id")));
         assertThat(ids).containsExactlyInAnyOrderElementsOf(PAIRS.keySet());
-        assertThat(report.number("training_pairs") + report.number("held_out_pairs"))
+        assertThat(report.number("training_pairs helpfulness") + report.number("held_out_pairs helpfulness"))
                 .isEqualTo(PAIRS.size());
         // 400 conversations, each held out with probability 1/4: 0.09 is four standard deviations.
-        assertThat(report.number("held_out_pairs") / PAIRS.size()).isCloseTo(HELD_OUT, within(0.09));
+        assertThat(report.number("held_out_pairs helpfulness") / PAIRS.size()).isCloseTo(HELD_OUT, within(0.09));
     }
 
     @Test
     void noConversationIsOnBothSides() {
-        Set<String> heldOut = conversations(rows(TokeniseStage.HELD_OUT_PAIRS));
+        Set<String> heldOut = conversations(rows(TokeniseStage.heldOutPairs(Axis.HELPFULNESS)));
         assertThat(heldOut).isNotEmpty();
-        assertThat(conversations(rows(TokeniseStage.PAIRS))).doesNotContainAnyElementsOf(heldOut);
+        assertThat(conversations(rows(TokeniseStage.pairs(Axis.HELPFULNESS)))).doesNotContainAnyElementsOf(heldOut);
         assertThat(conversations(rows(TokeniseStage.EXAMPLES))).doesNotContainAnyElementsOf(heldOut);
         for (Row prompt : rows(TokeniseStage.PROMPTS)) {
             assertThat(heldOut.contains(Columns.dialogue(prompt, "prompt").firstUserTurn()))
@@ -156,7 +157,7 @@ final class TokeniseStageTest {
         List<Row> examples = rows(TokeniseStage.EXAMPLES);
         assertThat(examples).isNotEmpty().allMatch(row -> pair(row).source().equals("imitated"));
         Set<String> trained = new HashSet<>();
-        rows(TokeniseStage.PAIRS).forEach(row -> {
+        rows(TokeniseStage.pairs(Axis.HELPFULNESS)).forEach(row -> {
             if (row.<String>getAs("source").equals("imitated")) {
                 trained.add(row.getAs("id"));
             }
@@ -168,7 +169,7 @@ final class TokeniseStageTest {
     @Test
     void marginsFollowTheRatings() {
         Map<String, Float> margins = new HashMap<>();
-        for (Row row : rows(TokeniseStage.PAIRS)) {
+        for (Row row : rows(TokeniseStage.pairs(Axis.HELPFULNESS))) {
             String rating = String.valueOf(row.<Object>getAs("rating"));
             float margin = row.<Float>getAs("margin");
             assertThat(margins.merge(rating, margin, (a, b) -> b)).isEqualTo(margin);
@@ -185,7 +186,7 @@ final class TokeniseStageTest {
     @Test
     void tokensSayWhatTheTextsSaid() throws IOException {
         try (Tokenizer opened = Tokenizer.open(tokenizer)) {
-            for (Row row : rows(TokeniseStage.PAIRS).subList(0, 20)) {
+            for (Row row : rows(TokeniseStage.pairs(Axis.HELPFULNESS)).subList(0, 20)) {
                 int[] prompt = Columns.tokens(row, "prompt");
                 int[] chosen = Columns.tokens(row, "chosen");
                 assertThat(prompt[0]).isEqualTo(opened.bosId());

@@ -1,0 +1,106 @@
+package org.hone.spark.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hone.spark.recipe.Recipe;
+import org.hone.spark.recipe.RecipeReader;
+import org.hone.spark.recipe.Variables;
+import org.hone.spark.run.RunFolder;
+import org.hone.spark.run.Storage;
+import org.hone.spark.session.HoneSession;
+import org.hone.spark.stage.Round;
+import org.hone.spark.stage.Stage;
+import org.hone.spark.stage.Training;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hone status}: how far a run of rounds is. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description =
+                "Says of every stage of a run of rounds whether it is done, begun or still to do. It reads the run's"
+                        + " folder alone, so it can be asked while the run goes on.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
+final class StatusCommand implements Callable<Integer> {
+    private static final Pattern ROUND = Pattern.compile("v[1-9][0-9]*");
+    private static final Pattern CHECKPOINT = Pattern.compile("step-0*([1-9][0-9]*)");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN", description = "the run's folder")
+    private String run;
+
+    @Override
+    public Integer call() throws IOException {
+        Storage storage = HoneSession.storage();
+        RunFolder folder = RunFolder.existing(storage, run);
+        Recipe recipe = RecipeReader.read(folder.recipe(), run, new Variables(Map.of()), path -> path)
+                .recipe();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Run " + folder.path("") + ", recipe " + recipe.name());
+        List<String> names = storage.list(folder.path(""));
+        int begun = (int)
+                names.stream().filter(name -> ROUND.matcher(name).matches()).count();
+        for (String name : names) {
+            if (folder.isDone(name)) {
+                print(out, name, state(folder, name));
+            }
+        }
+        for (int round = 1; round <= begun; round++) {
+            for (String stage : stages(folder, recipe, round)) {
+                print(out, stage, state(folder, stage));
+            }
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    /** The stages of a round in order, and what else is done in its folder. */
+    private static List<String> stages(RunFolder folder, Recipe recipe, int round) throws IOException {
+        List<String> stages = new ArrayList<>();
+        for (Stage stage : Round.stages(recipe, round)) {
+            stages.add("v" + round + "/" + stage.name());
+        }
+        for (String name : folder.storage().list(folder.path("v" + round))) {
+            String stage = "v" + round + "/" + name;
+            if (!stages.contains(stage) && folder.isDone(stage)) {
+                stages.add(stage);
+            }
+        }
+        return stages;
+    }
+
+    private static String state(RunFolder folder, String stage) throws IOException {
+        if (folder.isDone(stage)) {
+            return String.format(
+                    Locale.ROOT, "done in %.1f s", folder.report(stage).number("seconds"));
+        }
+        if (folder.storage().list(folder.path(stage)).isEmpty()) {
+            return "to do";
+        }
+        return folder.storage().list(folder.path(stage + "/" + Training.CHECKPOINTS)).stream()
+                .map(CHECKPOINT::matcher)
+                .filter(Matcher::matches)
+                .mapToInt(name -> Integer.parseInt(name.group(1)))
+                .max()
+                .stream()
+                .mapToObj(step -> "begun, checkpoint of step " + step)
+                .findFirst()
+                .orElse("begun");
+    }
+
+    private static void print(PrintWriter out, String stage, String state) {
+        out.printf(Locale.ROOT, "  %-40s %s%n", stage, state);
+    }
+}

@@ -1,0 +1,28 @@
+package org.hone.spark.pool;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.hone.spark.table.CandidateTable;
+
+/** Candidates and what was thought of them, put together. */
+public final class Pool {
+    private Pool() {}
+
+    /**
+     * Candidates with the scores of one round's reward models.
+     *
+     * @param candidates rows of {@link CandidateTable#CANDIDATES}
+     * @param scores rows of {@link CandidateTable#SCORES}, one a candidate
+     * @return rows of {@link CandidateTable#SCORED}
+     */
+    public static Dataset<Row> scored(Dataset<Row> candidates, Dataset<Row> scores) {
+        return candidates
+                .join(scores.drop("prompt_id", "round"), "id")
+                .select(Arrays.stream(CandidateTable.SCORED.fieldNames())
+                        .map(functions::col)
+                        .toArray(Column[]::new));
+    }
+}
