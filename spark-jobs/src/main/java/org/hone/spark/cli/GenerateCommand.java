@@ -62,33 +62,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "chat template; what the model was trained with if not given")
     private @Nullable String template;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0",
-            description = "divides the logits; 0 is greedy (default: ${DEFAULT-VALUE})")
-    private double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1",
-            description = "probability mass that is sampled from (default: ${DEFAULT-VALUE})")
-    private double topP;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "most probable tokens that are sampled from, 0 for all (default: ${DEFAULT-VALUE})")
-    private int topK;
-
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "longest continuation (default: ${DEFAULT-VALUE})")
-    private int maxNewTokens;
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags(0, 1, 128);
 
     @Option(
             names = "--samples",
@@ -97,13 +72,10 @@ final class GenerateCommand implements Callable<Integer> {
             description = "continuations a prompt (default: ${DEFAULT-VALUE})")
     private int samples;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "(default: ${DEFAULT-VALUE})")
-    private long seed;
-
     @Override
     public Integer call() throws IOException {
         LineInput input = new LineInput(file);
-        SamplingSettings settings = new SamplingSettings(temperature, topP, topK, maxNewTokens);
+        SamplingSettings settings = sampling.settings();
         if (samples < 1) {
             throw new IllegalArgumentException("--samples: got " + samples + ", expected at least 1");
         }
@@ -119,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
                         : format.prompt(tokenizer, Dialogue.ofUser(line));
                 check(prompt.length, llama.config().contextLength(), input.at(number));
                 long[] seeds = new long[samples];
-                Arrays.setAll(seeds, sample -> Seeds.mix(seed, number, sample));
+                Arrays.setAll(seeds, sample -> Seeds.mix(sampling.seed(), number, sample));
                 List<Completion> completions = sampler.sample(prompt, settings, seeds);
                 for (int k = 0; k < samples; k++) {
                     out.println(JSON.writeValueAsString(result(line, k, completions.get(k), tokenizer)));
