@@ -20,6 +20,7 @@ import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.template.ExampleEncoder;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
@@ -104,7 +105,8 @@ final class ChatCommand implements Callable<Integer> {
 
     private void talk(Talk talk) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        StreamedText answer = new StreamedText(talk.tokenizer(), out);
+        StopTexts stop = sampling.stop(talk.tokenizer());
+        StreamedText answer = new StreamedText(talk.tokenizer(), stop, out);
         Sampler sampler =
                 new Sampler(talk.policy(), talk.tokenizer().eosId(), new SamplerOptions(ROWS, CACHE_BYTES, answer));
         Deque<SamplingRequest<Integer>> asked = new ArrayDeque<>();
@@ -125,7 +127,7 @@ final class ChatCommand implements Callable<Integer> {
                             number, prompt, List.of(new Draw(Seeds.mix(sampling.seed(), number), talk.settings()))));
                     number++;
                     int[] ids = run.next().completions().get(0).ids();
-                    String text = talk.tokenizer().decode(ids);
+                    String text = stop.before(talk.tokenizer().decode(ids));
                     answer.end(text);
                     talk.judges()
                             .forEach((name, judge) -> out.println("  " + name + ": " + told(judge, dialogue, text)));

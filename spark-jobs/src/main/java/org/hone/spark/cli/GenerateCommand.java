@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
@@ -19,7 +20,6 @@ import org.hone.model.sampling.Completion;
 import org.hone.model.sampling.Sampler;
 import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingSettings;
-import org.hone.model.sampling.StopRule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "generate",
         mixinStandardHelpOptions = true,
         description = "Continues each prompt line, as JSON lines. A prompt gets one BOS in front; an empty line is BOS"
-                + " alone. The same seed gives the same text.")
+                + " alone. The same seed gives the same text. ids and log_probs are all that was drawn; text ends in front"
+                + " of a stop text.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class GenerateCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -83,8 +84,8 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();
                 Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {
-            Sampler sampler =
-                    new Sampler(llama, tokenizer.eosId(), new SamplerOptions(rows(), CACHE_BYTES, StopRule.NEVER));
+            StopTexts stop = sampling.stop(tokenizer);
+            Sampler sampler = new Sampler(llama, tokenizer.eosId(), new SamplerOptions(rows(), CACHE_BYTES, stop::end));
             input.forEach((line, number) -> {
                 int[] prompt = format == null
                         ? LogprobsCommand.withBos(tokenizer, line.isEmpty() ? new int[0] : tokenizer.encode(line))
@@ -94,7 +95,9 @@ final class GenerateCommand implements Callable<Integer> {
                 Arrays.setAll(seeds, sample -> Seeds.mix(sampling.seed(), number, sample));
                 List<Completion> completions = sampler.sample(prompt, settings, seeds);
                 for (int k = 0; k < samples; k++) {
-                    out.println(JSON.writeValueAsString(result(line, k, completions.get(k), tokenizer)));
+                    String text =
+                            stop.before(tokenizer.decode(completions.get(k).ids()));
+                    out.println(JSON.writeValueAsString(result(line, k, completions.get(k), text)));
                 }
                 out.flush();
             });
@@ -114,11 +117,11 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> result(String prompt, int sample, Completion completion, Tokenizer tokenizer) {
+    private static Map<String, Object> result(String prompt, int sample, Completion completion, String text) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("prompt", prompt);
         result.put("sample", sample);
-        result.put("text", tokenizer.decode(completion.ids()));
+        result.put("text", text);
         result.put("ids", completion.ids());
         result.put("log_probs", completion.logProbs());
         result.put("finish_reason", completion.reason().name());

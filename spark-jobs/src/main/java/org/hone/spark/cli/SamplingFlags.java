@@ -1,5 +1,9 @@
 package org.hone.spark.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.hone.data.tokenizer.StopTexts;
+import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.sampling.SamplingSettings;
 import picocli.CommandLine.Option;
 
@@ -32,6 +36,13 @@ final class SamplingFlags {
     @Option(names = "--max-new-tokens", paramLabel = "N", description = "longest response (default: ${DEFAULT-VALUE})")
     private int maxNewTokens;
 
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "a text that ends a response, which is what is in front of it; may be given more than once."
+                    + " A line feed is a line feed: in bash, --stop $'\\n\\nHuman:'")
+    private List<String> stop = new ArrayList<>();
+
     @Option(names = "--seed", paramLabel = "S", description = "(default: ${DEFAULT-VALUE})")
     private long seed;
 
@@ -42,9 +53,15 @@ final class SamplingFlags {
         this.maxNewTokens = maxNewTokens;
     }
 
-    /** The settings, or what is wrong with them. */
+    /** The settings, or what is wrong with them or the stop texts. */
     SamplingSettings settings() {
+        stop.forEach(StopTexts::check);
         return new SamplingSettings(temperature, topP, topK, repetitionPenalty, maxNewTokens);
+    }
+
+    /** What ends responses, in a tokenizer's tokens. */
+    StopTexts stop(Tokenizer tokenizer) {
+        return new StopTexts(tokenizer, stop);
     }
 
     long seed() {

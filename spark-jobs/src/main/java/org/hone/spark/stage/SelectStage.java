@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
@@ -13,11 +14,12 @@ import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
+import org.hone.spark.tokenise.SelectedExamples;
 
 /**
  * The best of K becomes the new gold response (recipe section 7): of every prompt's candidates the one with
  * the highest reward; of equals the one that was sampled first. It is trained on as it was sampled: one cut
- * off by the length limit has no EOS and teaches none.
+ * off by the length limit has no EOS and teaches none; one that a stop text ended teaches EOS in its place.
  */
 public final class SelectStage implements Stage {
     /** The stage's name. */
@@ -48,11 +50,7 @@ public final class SelectStage implements Stage {
         Dataset<Row> selected = context.read(SELECTED);
         ShardWriter.write(
                 selected.filter("size(tokens) > 0")
-                        .select(
-                                functions.col("prompt_id").as("id"),
-                                functions.col("prompt_tokens").as("prompt"),
-                                functions.col("tokens").as("response"),
-                                functions.lit(0).as("dropped_tokens")),
+                        .mapPartitions(new SelectedExamples(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
                 Encodings.target(context, EXAMPLES));
         return report(scored, selected);
     }

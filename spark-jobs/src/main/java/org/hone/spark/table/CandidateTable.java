@@ -6,7 +6,10 @@ import org.apache.spark.sql.types.StructType;
 
 /** Sampled responses with their lineage, and the scores that reward models gave them. */
 public final class CandidateTable {
-    /** One row a sampled response. */
+    /**
+     * One row a sampled response. {@code tokens} and {@code log_prob} (nats) are all that was drawn, EOS included; {@code text} is
+     * what the response says, which a stop text cuts ({@code finish_reason} STOP).
+     */
     public static final StructType CANDIDATES = new StructType(new StructField[] {
         Columns.required("prompt_id", DataTypes.StringType),
         Columns.required("sample", DataTypes.IntegerType),

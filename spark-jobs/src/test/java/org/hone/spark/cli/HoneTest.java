@@ -16,9 +16,9 @@ final class HoneTest {
                 "tokenize   | TOKENIZER FILE --decode",
                 "logprobs   | MODEL FILE --tokens --tokenizer --threads",
                 "generate   | MODEL FILE --chat --template --samples --temperature --top-p --top-k --repetition-penalty"
-                        + " --max-new-tokens --seed",
+                        + " --max-new-tokens --stop --seed",
                 "chat       | MODEL --reward-model --template --system --temperature --top-p --top-k --repetition-penalty"
-                        + " --max-new-tokens --seed",
+                        + " --max-new-tokens --stop --seed",
                 "rewards    | MODEL FILE --template --tokenizer"
             })
     void helpNamesEveryParameter(String command, String parameters) {

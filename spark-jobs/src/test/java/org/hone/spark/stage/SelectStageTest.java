@@ -2,11 +2,14 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.hone.data.dialogue.Dialogue;
+import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.Tokenizer;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.StageReport;
@@ -44,6 +47,11 @@ final class SelectStageTest {
     }
 
     private static Row scored(String prompt, int sample, double reward, Integer... tokens) {
+        return scored(prompt, sample, reward, "", "EOS", tokens);
+    }
+
+    private static Row scored(
+            String prompt, int sample, double reward, String text, String finishReason, Integer... tokens) {
         return RowFactory.create(
                 prompt,
                 sample,
@@ -54,11 +62,45 @@ final class SelectStageTest {
                 Columns.turns(Dialogue.ofUser(prompt)),
                 new Integer[] {1, 9},
                 tokens,
-                "",
+                text,
                 0.0,
-                "EOS",
+                finishReason,
                 "reward model",
                 reward);
+    }
+
+    /** A stop text is not learned, even where it begins within a token; a text too long for the row loses its end. */
+    @Test
+    void whatAStopTextEndedIsLearnedAsItsTextAndEos() throws IOException {
+        Path model = TinyModels.tokenizer(folder.resolve("tokenizer.model"));
+        StageContext context = LocalSpark.run(
+                spark,
+                folder.resolve("run"),
+                RECIPE.formatted(model) + "max-length: 34\nrejection-sampling: {max-new-tokens: 8}\n");
+        List<Row> rows = List.of(
+                scored("cut", 0, 1, "the dog", "STOP", 31, 32, 33),
+                scored("cut at once", 0, 1, "", "STOP", 31),
+                scored("long", 0, 1, "犬".repeat(12), "STOP", 31, 32),
+                scored("whole", 0, 1, "the dog", "LENGTH", 31, 32, 33));
+        spark.createDataFrame(rows, CandidateTable.SCORED).write().parquet(context.path(ScoreStage.SCORED));
+        new SelectStage().run(context);
+        List<Row> examples = context.read(SelectStage.EXAMPLES).orderBy("id").collectAsList();
+        try (Tokenizer tokenizer = Tokenizer.open(model)) {
+            ChatTemplate template = ChatTemplate.named("plain");
+            int[] cut = template.response(tokenizer, "the dog");
+            int[] tooLong = template.response(tokenizer, "犬".repeat(12));
+            assertThat(cut).endsWith(tokenizer.eosId());
+            assertThat(examples)
+                    .extracting(example -> Columns.tokens(example, "response"))
+                    .containsExactly(
+                            cut, new int[] {tokenizer.eosId()}, Arrays.copyOf(tooLong, 32), new int[] {31, 32, 33});
+            assertThat(examples)
+                    .extracting(example -> example.<Integer>getAs("dropped_tokens"))
+                    .containsExactly(0, 0, tooLong.length - 32, 0);
+            assertThat(examples)
+                    .extracting(example -> Columns.tokens(example, "prompt"))
+                    .containsOnly(new int[] {1, 9});
+        }
     }
 
     @Test
