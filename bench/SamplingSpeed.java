@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import org.hone.spark.sampling.ScoreTask;
  * Tokens a second that two threads sample, and candidates a second that they score, as two tasks of an executor would: weights
  * shared, half of the prompts each.
  *
- * <p>Arguments: policy, reward model, file of prompts (ids, a line each), K, new tokens, output file.
+ * <p>Arguments: policy, reward model, file of prompts (ids, a line each), file of candidates (K lines a prompt), K, new tokens,
+ * output file.
  */
 final class SamplingSpeed {
     private static final int THREADS = 2;
@@ -37,33 +39,40 @@ final class SamplingSpeed {
 
     private record Sampled(Prompt prompt, List<Completion> completions) {}
 
+    private record Candidates(int[] prompt, List<int[]> responses) {}
+
     public static void main(String[] arguments) throws Exception {
-        List<Prompt> prompts = Files.readAllLines(Path.of(arguments[2])).stream()
-                .map(line -> new Prompt(
-                        Arrays.stream(line.split(" ")).mapToInt(Integer::parseInt).toArray()))
+        List<Prompt> prompts = ids(arguments[2]).stream().map(Prompt::new).toList();
+        List<int[]> responses = ids(arguments[3]);
+        int k = Integer.parseInt(arguments[4]);
+        List<Candidates> all = IntStream.range(0, prompts.size())
+                .mapToObj(p -> new Candidates(prompts.get(p).ids(), responses.subList(p * k, (p + 1) * k)))
                 .toList();
-        int k = Integer.parseInt(arguments[3]);
-        SamplingSettings settings = new SamplingSettings(1, 0.9, 0, Integer.parseInt(arguments[4]));
+        SamplingSettings settings = new SamplingSettings(1, 0.9, 0, Integer.parseInt(arguments[5]));
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        List<List<Sampled>> sampled;
         double tokens;
         try (Llama policy = HuggingFaceFolder.loadPolicy(Path.of(arguments[0]), Device.cpu())) {
             Sampler sampler = new Sampler(policy, -1, SamplerOptions.of(1L << 30));
             sample(sampler, prompts.subList(0, 2), settings, k); // the JVM has compiled the loop by then
             long started = System.nanoTime();
-            sampled = halves(threads, prompts, part -> sample(sampler, part, settings, k));
+            halves(threads, prompts, part -> sample(sampler, part, settings, k));
             tokens = prompts.size() * k * settings.maxNewTokens() / ((System.nanoTime() - started) / 1e9);
         }
         double candidates;
         try (RewardModel model = HuggingFaceFolder.loadRewardModel(Path.of(arguments[1]), Device.cpu())) {
-            score(model, sampled.get(0).subList(0, 2));
+            score(model, all.subList(0, 2));
             long started = System.nanoTime();
-            List<Sampled> all = sampled.stream().flatMap(List::stream).toList();
             halves(threads, all, part -> score(model, part));
             candidates = prompts.size() * k / ((System.nanoTime() - started) / 1e9);
         }
         threads.shutdown();
-        Files.writeString(Path.of(arguments[5]), "tokens " + tokens + "\ncandidates " + candidates + "\n");
+        Files.writeString(Path.of(arguments[6]), "tokens " + tokens + "\ncandidates " + candidates + "\n");
+    }
+
+    private static List<int[]> ids(String file) throws IOException {
+        return Files.readAllLines(Path.of(file)).stream()
+                .map(line -> Arrays.stream(line.split(" ")).mapToInt(Integer::parseInt).toArray())
+                .toList();
     }
 
     private interface Work<T, R> {
@@ -109,14 +118,13 @@ final class SamplingSpeed {
         return sampled;
     }
 
-    private static List<Float> score(RewardModel model, List<Sampled> sampled) {
+    private static List<Float> score(RewardModel model, List<Candidates> scored) {
         List<Float> rewards = new ArrayList<>();
-        for (Sampled one : sampled) {
+        for (Candidates one : scored) {
             List<int[]> rows = new ArrayList<>();
-            for (Completion completion : one.completions()) {
-                int[] prompt = one.prompt().ids();
-                int[] row = Arrays.copyOf(prompt, prompt.length + completion.ids().length);
-                System.arraycopy(completion.ids(), 0, row, prompt.length, completion.ids().length);
+            for (int[] response : one.responses()) {
+                int[] row = Arrays.copyOf(one.prompt(), one.prompt().length + response.length);
+                System.arraycopy(response, 0, row, one.prompt().length, response.length);
                 rows.add(row);
             }
             for (float reward : ScoreTask.rewards(model, rows)) {

@@ -1,12 +1,16 @@
 """transformers' generate and a padded reward model, on what Hone samples and scores.
 
   hf_sampling.py reward-model BASE FOLDER                    a sequence classifier on the base model's weights
-  hf_sampling.py prompts DATA FILE COUNT                     token ids of HH prompts, a line each
-  hf_sampling.py run BASE REWARD_MODEL PROMPTS K TOKENS HONE    tokens and candidates a second, beside those of HONE
+  hf_sampling.py prompts DATA COUNT K PROMPTS CANDIDATES     token ids of HH prompts, a line each; of K candidates to each
+  hf_sampling.py run BASE REWARD_MODEL PROMPTS CANDIDATES K TOKENS HONE    tokens and candidates a second, beside those of HONE
+
+Candidates are HH's: of the chosen and rejected responses to all these prompts, K are drawn for each, none twice. Their lengths
+are as uneven as in the wild; the fresh model's own responses all have the same.
 """
 import glob
 import gzip
 import json
+import random
 import sys
 import time
 
@@ -14,6 +18,8 @@ import torch
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
 LONGEST_PROMPT = 256
+MARK = "\n\nAssistant:"
+BOS, EOS = 1, 2
 ROWS = 64
 
 
@@ -24,19 +30,37 @@ def reward_model(base, folder):
     model.save_pretrained(folder)
 
 
-def prompts(data, file, count):
+def prompts(data, count, k, prompts_file, candidates_file):
     from sentencepiece import SentencePieceProcessor
+    count, k = int(count), int(k)
     tokenizer = SentencePieceProcessor(model_file=f"{data}/tokenizer/llama2_tokenizer.model")
-    lines = []
-    for name in sorted(glob.glob(f"{data}/preference/*/hh-*.gz")):
+    names = sorted(glob.glob(f"{data}/preference/*/hh-*.gz"))
+    rows, responses = [], []
+    for i, name in enumerate(names):
+        wanted = count * (i + 1) // len(names)
         for line in gzip.open(name, "rt", encoding="utf-8"):
-            prompt = json.loads(line)["chosen"].rsplit("\n\nAssistant:", 1)[0] + "\n\nAssistant:"
-            ids = [1] + tokenizer.encode(prompt)
-            if len(ids) <= LONGEST_PROMPT:
-                lines.append(" ".join(map(str, ids)))
-            if len(lines) % (count // 4) == 0 and lines:
+            if len(rows) == wanted:
                 break
-    open(file, "w").write("\n".join(lines[:count]) + "\n")
+            pair = json.loads(line)
+            prompt, chosen = pair["chosen"].rsplit(MARK, 1)
+            ids = [BOS] + tokenizer.encode(prompt + MARK)
+            if len(ids) <= LONGEST_PROMPT:
+                rows.append(ids)
+                responses += [tokenizer.encode(text.strip()) + [EOS]
+                              for text in (chosen, pair["rejected"].rsplit(MARK, 1)[1])]
+    if k > len(responses):
+        sys.exit(f"K: {k} candidates are wanted, and {len(rows)} prompts have {len(responses)} responses; lower K")
+    draw = random.Random(4)
+    write(prompts_file, rows)
+    write(candidates_file, [response for _ in rows for response in draw.sample(responses, k)])
+
+
+def write(file, rows):
+    open(file, "w").write("".join(" ".join(map(str, row)) + "\n" for row in rows))
+
+
+def read(file):
+    return [list(map(int, line.split())) for line in open(file)]
 
 
 def padded(rows, left):
@@ -48,10 +72,10 @@ def padded(rows, left):
     return ids, mask
 
 
-def run(base, reward, file, k, tokens, hone):
+def run(base, reward, prompts_file, candidates_file, k, tokens, hone):
     k, tokens = int(k), int(tokens)
     figures = dict(line.split() for line in open(hone))
-    rows = [list(map(int, line.split())) for line in open(file)]
+    rows, candidates = read(prompts_file), read(candidates_file)
     model = AutoModelForCausalLM.from_pretrained(base).eval()
     per_batch = max(1, ROWS // k)
     torch.manual_seed(3)
@@ -69,7 +93,7 @@ def run(base, reward, file, k, tokens, hone):
     rewards, started = [], time.perf_counter()
     with torch.no_grad():
         for i, row in enumerate(rows):
-            ids, mask = padded([row + response for response in responses[i * k:(i + 1) * k]], left=False)
+            ids, mask = padded([row + response for response in candidates[i * k:(i + 1) * k]], left=False)
             rewards += scorer(input_ids=ids, attention_mask=mask).logits[:, 0].tolist()
     speed = len(rewards) / (time.perf_counter() - started)
     print(f"scoring, candidates/s   Hone {float(figures['candidates']):9.1f}   transformers {speed:9.1f}   "
@@ -77,4 +101,4 @@ def run(base, reward, file, k, tokens, hone):
 
 
 if __name__ == "__main__":
-    {"reward-model": reward_model, "prompts": lambda d, f, c: prompts(d, f, int(c)), "run": run}[sys.argv[1]](*sys.argv[2:])
+    {"reward-model": reward_model, "prompts": prompts, "run": run}[sys.argv[1]](*sys.argv[2:])

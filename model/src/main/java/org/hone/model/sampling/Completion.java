@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * One response.
  *
- * @param ids the sampled tokens in order, with EOS as the last if the policy ended it
+ * @param ids all sampled tokens in order, with EOS as the last if the policy ended it, and with those that a {@link StopRule}
+ *     stopped at
  * @param logProbs ln π(token | prompt and tokens before it) of each, in nats, at temperature 1 and without top-k and top-p,
  *     whatever the settings it was drawn with
  * @param reason why it ended

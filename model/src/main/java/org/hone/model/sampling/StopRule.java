@@ -1,6 +1,9 @@
 package org.hone.model.sampling;
 
-/** What ends a response besides EOS and its length, such as a text that must not go on. */
+/**
+ * What ends a response besides EOS and its length, such as a text that must not go on. It is asked from several responses in
+ * turn, and again if one is begun anew: a response that depends on nothing else needs a rule that remembers nothing.
+ */
 @FunctionalInterface
 public interface StopRule {
     /** Nothing does. */

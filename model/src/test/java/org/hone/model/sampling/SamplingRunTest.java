@@ -202,6 +202,40 @@ class SamplingRunTest {
         assertThat(completions).anyMatch(completion -> completion.reason() == FinishReason.STOP);
     }
 
+    /** A response that a rule ends is the beginning of the one without the rule; its neighbours leave earlier, and do not matter. */
+    @Test
+    void stopRulesCutResponsesAndChangeNoBit() {
+        List<SamplingRequest<Integer>> requests = requests(12);
+        Map<Integer, List<Completion>> whole = sample(requests, PLENTY);
+        StopRule rule = (ids, length) -> ids[length - 1] % 11 == 0;
+        Map<Integer, List<Completion>> cut = new HashMap<>();
+        // little memory: responses are begun anew, and the rule is asked again
+        long bytes = PromptCache.bytesPerToken(policy) * 400;
+        try (SamplingRun<Integer> run = new Sampler(policy, EOS, new SamplerOptions(SamplerOptions.ROWS, bytes, rule))
+                .run(requests.iterator())) {
+            run.forEachRemaining(sampled -> cut.put(sampled.key(), sampled.completions()));
+        }
+        whole.forEach((key, completions) -> assertThat(cut)
+                .containsEntry(
+                        key,
+                        completions.stream()
+                                .map(completion -> cutBy(rule, completion))
+                                .toList()));
+        assertThat(cut.values().stream().flatMap(List::stream).map(Completion::reason))
+                .contains(FinishReason.STOP, FinishReason.EOS, FinishReason.LENGTH);
+    }
+
+    private static Completion cutBy(StopRule rule, Completion completion) {
+        int[] ids = completion.ids();
+        for (int length = 1; length <= ids.length; length++) {
+            if (ids[length - 1] != EOS && rule.stops(ids, length)) {
+                float[] logProbs = Arrays.copyOf(completion.logProbs(), length);
+                return new Completion(Arrays.copyOf(ids, length), logProbs, FinishReason.STOP);
+            }
+        }
+        return completion;
+    }
+
     @Test
     void tooLittleMemoryIsSaid() {
         long bytes = PromptCache.bytesPerToken(policy) * 40;

@@ -20,6 +20,7 @@ import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.template.ExampleEncoder;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
@@ -73,40 +74,12 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "an instruction that holds for the whole dialogue")
     private @Nullable String system;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0.7",
-            description = "divides the logits; 0 is greedy (default: ${DEFAULT-VALUE})")
-    private double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "0.9",
-            description = "probability mass that is sampled from (default: ${DEFAULT-VALUE})")
-    private double topP;
-
-    @Option(
-            names = "--repetition-penalty",
-            paramLabel = "R",
-            defaultValue = "1",
-            description = "weakens tokens that were used before; 1 does not (default: ${DEFAULT-VALUE})")
-    private double repetitionPenalty;
-
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "longest answer (default: ${DEFAULT-VALUE})")
-    private int maxNewTokens;
-
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "(default: ${DEFAULT-VALUE})")
-    private long seed;
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags(0.7, 0.9, 256);
 
     @Override
     public Integer call() throws IOException {
-        SamplingSettings settings = new SamplingSettings(temperature, topP, 0, repetitionPenalty, maxNewTokens);
+        SamplingSettings settings = sampling.settings();
         ChatTemplate format = model.template(template);
         Map<String, Judge> judges = new LinkedHashMap<>();
         try (Tokenizer tokenizer = model.openTokenizer();
@@ -132,7 +105,8 @@ final class ChatCommand implements Callable<Integer> {
 
     private void talk(Talk talk) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        StreamedText answer = new StreamedText(talk.tokenizer(), out);
+        StopTexts stop = sampling.stop(talk.tokenizer());
+        StreamedText answer = new StreamedText(talk.tokenizer(), stop, out);
         Sampler sampler =
                 new Sampler(talk.policy(), talk.tokenizer().eosId(), new SamplerOptions(ROWS, CACHE_BYTES, answer));
         Deque<SamplingRequest<Integer>> asked = new ArrayDeque<>();
@@ -150,10 +124,10 @@ final class ChatCommand implements Callable<Integer> {
                     int[] prompt = talk.encoder()
                             .encodePrompt(dialogue, talk.settings().maxNewTokens());
                     asked.add(new SamplingRequest<>(
-                            number, prompt, List.of(new Draw(Seeds.mix(seed, number), talk.settings()))));
+                            number, prompt, List.of(new Draw(Seeds.mix(sampling.seed(), number), talk.settings()))));
                     number++;
                     int[] ids = run.next().completions().get(0).ids();
-                    String text = talk.tokenizer().decode(ids);
+                    String text = stop.before(talk.tokenizer().decode(ids));
                     answer.end(text);
                     talk.judges()
                             .forEach((name, judge) -> out.println("  " + name + ": " + told(judge, dialogue, text)));

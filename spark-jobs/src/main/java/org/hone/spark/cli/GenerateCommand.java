@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
@@ -19,7 +20,6 @@ import org.hone.model.sampling.Completion;
 import org.hone.model.sampling.Sampler;
 import org.hone.model.sampling.SamplerOptions;
 import org.hone.model.sampling.SamplingSettings;
-import org.hone.model.sampling.StopRule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "generate",
         mixinStandardHelpOptions = true,
         description = "Continues each prompt line, as JSON lines. A prompt gets one BOS in front; an empty line is BOS"
-                + " alone. The same seed gives the same text.")
+                + " alone. The same seed gives the same text. ids and log_probs are all that was drawn; text ends in front"
+                + " of a stop text.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class GenerateCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -62,33 +63,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "chat template; what the model was trained with if not given")
     private @Nullable String template;
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            defaultValue = "0",
-            description = "divides the logits; 0 is greedy (default: ${DEFAULT-VALUE})")
-    private double temperature;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            defaultValue = "1",
-            description = "probability mass that is sampled from (default: ${DEFAULT-VALUE})")
-    private double topP;
-
-    @Option(
-            names = "--top-k",
-            paramLabel = "K",
-            defaultValue = "0",
-            description = "most probable tokens that are sampled from, 0 for all (default: ${DEFAULT-VALUE})")
-    private int topK;
-
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "longest continuation (default: ${DEFAULT-VALUE})")
-    private int maxNewTokens;
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags(0, 1, 128);
 
     @Option(
             names = "--samples",
@@ -97,13 +73,10 @@ final class GenerateCommand implements Callable<Integer> {
             description = "continuations a prompt (default: ${DEFAULT-VALUE})")
     private int samples;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "(default: ${DEFAULT-VALUE})")
-    private long seed;
-
     @Override
     public Integer call() throws IOException {
         LineInput input = new LineInput(file);
-        SamplingSettings settings = new SamplingSettings(temperature, topP, topK, maxNewTokens);
+        SamplingSettings settings = sampling.settings();
         if (samples < 1) {
             throw new IllegalArgumentException("--samples: got " + samples + ", expected at least 1");
         }
@@ -111,18 +84,20 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();
                 Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {
-            Sampler sampler =
-                    new Sampler(llama, tokenizer.eosId(), new SamplerOptions(rows(), CACHE_BYTES, StopRule.NEVER));
+            StopTexts stop = sampling.stop(tokenizer);
+            Sampler sampler = new Sampler(llama, tokenizer.eosId(), new SamplerOptions(rows(), CACHE_BYTES, stop::end));
             input.forEach((line, number) -> {
                 int[] prompt = format == null
                         ? LogprobsCommand.withBos(tokenizer, line.isEmpty() ? new int[0] : tokenizer.encode(line))
                         : format.prompt(tokenizer, Dialogue.ofUser(line));
                 check(prompt.length, llama.config().contextLength(), input.at(number));
                 long[] seeds = new long[samples];
-                Arrays.setAll(seeds, sample -> Seeds.mix(seed, number, sample));
+                Arrays.setAll(seeds, sample -> Seeds.mix(sampling.seed(), number, sample));
                 List<Completion> completions = sampler.sample(prompt, settings, seeds);
                 for (int k = 0; k < samples; k++) {
-                    out.println(JSON.writeValueAsString(result(line, k, completions.get(k), tokenizer)));
+                    String text =
+                            stop.before(tokenizer.decode(completions.get(k).ids()));
+                    out.println(JSON.writeValueAsString(result(line, k, completions.get(k), text)));
                 }
                 out.flush();
             });
@@ -142,11 +117,11 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> result(String prompt, int sample, Completion completion, Tokenizer tokenizer) {
+    private static Map<String, Object> result(String prompt, int sample, Completion completion, String text) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("prompt", prompt);
         result.put("sample", sample);
-        result.put("text", tokenizer.decode(completion.ids()));
+        result.put("text", text);
         result.put("ids", completion.ids());
         result.put("log_probs", completion.logProbs());
         result.put("finish_reason", completion.reason().name());

@@ -1,5 +1,7 @@
 package org.hone.spark.recipe;
 
+import java.util.List;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.spark.executor.SamplingWeights;
 
 /**
@@ -14,6 +16,7 @@ import org.hone.spark.executor.SamplingWeights;
  * @param topK most probable tokens kept; 0 keeps every token
  * @param repetitionPenalty weakens tokens that prompt or response hold already; 1 does not
  * @param maxNewTokens longest response, in tokens
+ * @param stop texts that end a response: it is the text in front of the first of them
  * @param weights what the policy's matrices are kept as meanwhile
  */
 public record RejectionSamplingRecipe(
@@ -26,6 +29,7 @@ public record RejectionSamplingRecipe(
         int topK,
         double repetitionPenalty,
         int maxNewTokens,
+        List<String> stop,
         SamplingWeights weights)
         implements java.io.Serializable {
     static RejectionSamplingRecipe read(Section section) {
@@ -39,6 +43,17 @@ public record RejectionSamplingRecipe(
                 section.integer("top-k", 0, 0, 1_000_000),
                 section.number("repetition-penalty", 1, 0.1, 10),
                 section.integer("max-new-tokens", 128, 1, 1_000_000),
+                stop(section),
                 section.choice("weights", SamplingWeights.class, SamplingWeights.FLOAT32));
+    }
+
+    private static List<String> stop(Section section) {
+        List<String> texts = section.texts("stop");
+        try {
+            texts.forEach(StopTexts::check);
+        } catch (IllegalArgumentException e) {
+            section.refuse("stop", String.valueOf(e.getMessage()));
+        }
+        return texts;
     }
 }

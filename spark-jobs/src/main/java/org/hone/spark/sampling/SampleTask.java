@@ -9,6 +9,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
+import org.hone.data.tokenizer.StopTexts;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.llama.Llama;
 import org.hone.model.random.Seeds;
@@ -33,6 +34,9 @@ import org.hone.spark.tokenise.Rows;
  * Prompts → K candidates each, in the order in which they are met. A candidate is a pure function of (policy, prompt id, round,
  * temperature, sample index, seed), whatever else goes through the policy beside it; so neighbours, partitions, retries and the
  * executor's memory do not matter.
+ *
+ * <p>A candidate that a stop text ends has its text up to there. Its tokens and its log-probability are all that were drawn, those
+ * of the stop text too: tokens cannot be cut within, and these are the draws that there were.
  *
  * @param policy Hugging Face folder of the policy, as a Hadoop path
  * @param policyHash what candidates know it by
@@ -60,6 +64,7 @@ public record SampleTask(
      * @param topK most probable tokens kept, 0 for all
      * @param repetitionPenalty weakens tokens seen before, 1 does not
      * @param maxNewTokens longest response
+     * @param stop texts that end a response, and are cut off from it
      */
     public record Drawing(
             long seed,
@@ -69,7 +74,8 @@ public record SampleTask(
             double topP,
             int topK,
             double repetitionPenalty,
-            int maxNewTokens)
+            int maxNewTokens,
+            List<String> stop)
             implements Serializable {
         /**
          * The seed of a candidate.
@@ -91,7 +97,9 @@ public record SampleTask(
     public Iterator<Row> call(Iterator<Row> prompts) {
         Tokenizer tokenizer = encoding.openTokenizer();
         Llama model = Executors.policy(policy, weights, encoding.hadoop().value());
-        Sampler sampler = new Sampler(model, tokenizer.eosId(), SamplerOptions.of(Executors.cacheBytes()));
+        StopTexts stop = new StopTexts(tokenizer, drawing.stop());
+        Sampler sampler = new Sampler(
+                model, tokenizer.eosId(), new SamplerOptions(SamplerOptions.ROWS, Executors.cacheBytes(), stop::end));
         SamplingRun<Row> run = sampler.run(Rows.map(prompts, this::request));
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) ended -> run.close());
         long started = System.nanoTime();
@@ -99,7 +107,7 @@ public record SampleTask(
         return Rows.flatMap(run, sampled -> {
             double seconds = (System.nanoTime() - started) / 1e9;
             progress.add(new TaskProgress(++done[0], Math.round(run.tokens() / seconds) + " tokens/s a task"));
-            return rows(sampled, tokenizer);
+            return rows(sampled, tokenizer, stop);
         });
     }
 
@@ -115,7 +123,7 @@ public record SampleTask(
         return new SamplingRequest<>(prompt, Columns.tokens(prompt, "tokens"), draws);
     }
 
-    private List<Row> rows(SampledPrompt<Row> sampled, Tokenizer tokenizer) {
+    private List<Row> rows(SampledPrompt<Row> sampled, Tokenizer tokenizer, StopTexts stop) {
         Row prompt = sampled.key();
         String id = prompt.getAs("id");
         Row[] turns = Columns.turns(Columns.dialogue(prompt, "prompt"));
@@ -143,7 +151,7 @@ public record SampleTask(
                     isSafety,
                     promptTokens,
                     Columns.boxed(completion.ids()),
-                    tokenizer.decode(completion.ids()),
+                    stop.before(tokenizer.decode(completion.ids())),
                     logProb,
                     Columns.boxed(completion.logProbs()),
                     completion.reason().name()));

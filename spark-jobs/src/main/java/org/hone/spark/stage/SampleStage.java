@@ -63,7 +63,8 @@ public final class SampleStage implements Stage {
                 sampling.topP(),
                 sampling.topK(),
                 sampling.repetitionPenalty(),
-                sampling.maxNewTokens());
+                sampling.maxNewTokens(),
+                sampling.stop());
     }
 
     private static StageReport report(Dataset<Row> candidates) {
@@ -72,7 +73,7 @@ public final class SampleStage implements Stage {
                         functions.countDistinct("prompt_id"),
                         functions.count("*"),
                         functions.sum(functions.size(functions.col("tokens"))),
-                        functions.avg(functions.expr("if(finish_reason = 'EOS', 1.0, 0.0)")))
+                        functions.avg(functions.expr("if(finish_reason in ('EOS', 'STOP'), 1.0, 0.0)")))
                 .first();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("prompts", row.getLong(0));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
@@ -16,10 +17,11 @@ import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
+import org.hone.spark.tokenise.SelectedExamples;
 
 /**
  * The best of the pool become the new gold responses (recipe section 7). A response is trained on as it was sampled: one cut off by
- * the length limit has no EOS and teaches none.
+ * the length limit has no EOS and teaches none; one that a stop text ended teaches EOS in its place.
  */
 public final class SelectStage implements Stage {
     /** The stage's name. */
@@ -54,11 +56,7 @@ public final class SelectStage implements Stage {
                     + recipe.leastReward() + ") or sample more");
         }
         ShardWriter.write(
-                selected.select(
-                        functions.col("id"),
-                        functions.col("prompt_tokens").as("prompt"),
-                        functions.col("tokens").as("response"),
-                        functions.lit(0).as("dropped_tokens")),
+                selected.mapPartitions(new SelectedExamples(Encodings.of(context)), Encoders.row(TokenTables.EXAMPLES)),
                 Encodings.target(context, EXAMPLES));
         StageReport report = report(fresh, selected);
         fresh.unpersist();

@@ -11,8 +11,9 @@ import org.hone.data.dialogue.ContentHash;
  */
 public final class CandidateTable {
     /**
-     * One row a sampled response. {@code log_probs} are those of the tokens under the sampled distribution's own policy at
-     * temperature 1, {@code log_prob} is their sum; {@code is_safety} says that the prompt may lead to an unsafe answer.
+     * One row a sampled response. {@code tokens} and their {@code log_probs} (nats, at temperature 1) are all that was drawn, EOS
+     * included, and {@code log_prob} is the sum; {@code text} is what the response says, which a stop text cuts ({@code
+     * finish_reason} STOP). {@code is_safety} says that the prompt may lead to an unsafe answer.
      */
     public static final StructType CANDIDATES = new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),

@@ -90,6 +90,18 @@ final class ChatCommandTest {
     }
 
     @Test
+    void answersEndInFrontOfAStopText() throws IOException {
+        String first = answer("the dog");
+        String stop = first.substring(first.length() / 2, first.length() / 2 + 1);
+        assertThat(stop).isNotEqualTo("\uFFFD");
+        String cut = first.substring(0, first.indexOf(stop));
+        assertThat(answer("the dog", "--stop", stop)).isEqualTo(cut);
+        Shell shell = chat("the dog\n", "--temperature=0", "--top-p=1", "--stop", stop);
+        assertThat(shell.out())
+                .isEqualTo(cut + System.lineSeparator() + reward("the dog", cut) + System.lineSeparator());
+    }
+
+    @Test
     void theSeedDecides() {
         Shell one = chat("the dog\n", "--seed=1", "--temperature=1.5");
         assertThat(chat("the dog\n", "--seed=1", "--temperature=1.5")).isEqualTo(one);

@@ -15,7 +15,10 @@ final class HoneTest {
                 "round      | RECIPE --output --define",
                 "tokenize   | TOKENIZER FILE --decode",
                 "logprobs   | MODEL FILE --tokens --tokenizer --threads",
-                "generate   | MODEL FILE --chat --template --temperature --top-p --top-k --max-new-tokens --samples --seed",
+                "generate   | MODEL FILE --chat --template --samples --temperature --top-p --top-k --repetition-penalty"
+                        + " --max-new-tokens --stop --seed",
+                "chat       | MODEL --reward-model --template --system --temperature --top-p --top-k --repetition-penalty"
+                        + " --max-new-tokens --stop --seed",
                 "rewards    | MODEL FILE --template --tokenizer"
             })
     void helpNamesEveryParameter(String command, String parameters) {
@@ -23,6 +26,19 @@ final class HoneTest {
         assertThat(help.exit()).isZero();
         assertThat(help.err()).isEmpty();
         assertThat(help.out()).contains("hone " + command).contains(parameters.split(" "));
+    }
+
+    /** The options are the same, their defaults the command's. */
+    @ParameterizedTest
+    @CsvSource({"generate, 0.0, 1.0, 128", "chat, 0.7, 0.9, 256"})
+    void helpSaysHowTheCommandSamples(String command, String temperature, String topP, String maxNewTokens) {
+        String help = Shell.run(command, "--help").out().replaceAll("\\s+", " ");
+        assertThat(help)
+                .contains("0 is greedy (default: " + temperature + ")")
+                .contains("mass that is sampled from (default: " + topP + ")")
+                .contains("0 for all (default: 0)")
+                .contains("1 does not (default: 1.0)")
+                .contains("longest response (default: " + maxNewTokens + ")");
     }
 
     @Test

@@ -159,6 +159,26 @@ final class TextCommandsTest {
     }
 
     @Test
+    void stopTextsCutTheTextAndKeepWhatWasDrawn() throws IOException {
+        String[] command = {"generate", policy, "--temperature=1", "--samples=4", "--max-new-tokens=40"};
+        JsonNode whole = json(Shell.pipe("the\n", command)).get(2);
+        String text = whole.path("text").textValue();
+        String stop = text.substring(text.length() / 2, text.length() / 2 + 2);
+        assertThat(stop).doesNotContain("\uFFFD");
+        String[] stopping = java.util.Arrays.copyOf(command, command.length + 3);
+        System.arraycopy(new String[] {"--stop=never there", "--stop", stop}, 0, stopping, command.length, 3);
+        JsonNode cut = json(Shell.pipe("the\n", stopping)).get(2);
+        assertThat(cut.path("finish_reason").textValue()).isEqualTo("STOP");
+        assertThat(cut.path("text").textValue()).isEqualTo(text.substring(0, text.indexOf(stop)));
+        int[] ids = JSON.convertValue(cut.path("ids"), int[].class);
+        assertThat(JSON.convertValue(whole.path("ids"), int[].class)).startsWith(ids);
+        assertThat(cut.path("log_probs")).hasSize(ids.length);
+        try (Tokenizer tokenizer = Tokenizer.open(Path.of(policy))) {
+            assertThat(tokenizer.decode(ids)).startsWith(cut.path("text").textValue() + stop);
+        }
+    }
+
+    @Test
     void chatsAndRewardsUseTheTemplate() throws IOException {
         assertThat(json(Shell.pipe("hi\n", "generate", policy, "--chat", "--template", "plain", "--max-new-tokens=2")))
                 .hasSize(1);
@@ -238,6 +258,7 @@ final class TextCommandsTest {
                 "generate --temperature=-1 | the | temperature: -1.0 must be a number from 0",
                 "generate --top-p=0 | the | top-p: 0.0 must be above 0 and at most 1",
                 "generate --max-new-tokens=0 | the | max-new-tokens: 0 must be at least 1",
+                "generate --stop= | the | got an empty stop text, which every response begins with",
                 "generate --threads=0 | the | threads: 0 must be at least 1"
             })
     void valuesOutOfRangeAreNamed(String command, String line, String message) {

@@ -48,6 +48,21 @@ final class RecipeReaderTest {
     }
 
     @Test
+    void stopTextsAreKeptToTheLetter() {
+        assertThat(read(SMALLEST).recipe().rejectionSampling().stop()).isEmpty();
+        ResolvedRecipe<Recipe> resolved =
+                read(SMALLEST + "rejection-sampling: {stop: [\"\\n\\nHuman:\", ' # ', \"\\t: -\"]}\n");
+        assertThat(resolved.recipe().rejectionSampling().stop()).containsExactly("\n\nHuman:", " # ", "\t: -");
+        assertThat(read(resolved.yaml()).recipe()).isEqualTo(resolved.recipe());
+        assertThatThrownBy(() -> read(SMALLEST + "rejection-sampling: {stop: [a, '']}\n"))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("recipe.yaml:6: rejection-sampling.stop: got an empty stop text");
+        assertThatThrownBy(() -> read(SMALLEST + "rejection-sampling: {stop: a}\n"))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("rejection-sampling.stop: got a, expected a list of texts");
+    }
+
+    @Test
     void unknownKeysNameTheLineAndTheNearestKey() {
         assertThatThrownBy(() -> read(SMALLEST + "sft:\n  learning-rat: 1\n"))
                 .isInstanceOf(RecipeException.class)

@@ -3,6 +3,7 @@ package org.hone.spark.sampling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import static org.assertj.core.api.Assertions.within;
 
 final class FanoutTest {
     private static final int PROMPTS = 40;
-    private static final SampleTask.Drawing DRAW = new SampleTask.Drawing(5, 1, 2, List.of(1.0), 1, 0, 1, 6);
+    private static final SampleTask.Drawing DRAW = drawing(6, List.of());
 
     @TempDir
     private static Path folder;
@@ -72,9 +73,18 @@ final class FanoutTest {
         return spark.createDataFrame(rows, TokenTables.PROMPTS);
     }
 
+    private static SampleTask.Drawing drawing(int maxNewTokens, List<String> stop) {
+        return new SampleTask.Drawing(5, 1, 2, List.of(1.0), 1, 0, 1, maxNewTokens, stop);
+    }
+
     private static Dataset<Row> sample(String name, Dataset<Row> prompts) throws IOException {
+        return sample(name, prompts, DRAW);
+    }
+
+    private static Dataset<Row> sample(String name, Dataset<Row> prompts, SampleTask.Drawing drawing)
+            throws IOException {
         String output = folder.resolve(name).toString();
-        fanout.sample(prompts, policy.toString(), SamplingWeights.FLOAT32, DRAW, name, output);
+        fanout.sample(prompts, policy.toString(), SamplingWeights.FLOAT32, drawing, name, output);
         return spark.read().schema(CandidateTable.CANDIDATES).parquet(output);
     }
 
@@ -100,6 +110,43 @@ final class FanoutTest {
         assertThat(texts.select("id").distinct().count()).isEqualTo(2 * PROMPTS);
     }
 
+    /** Same draws, and the text of as few of them as it takes for a stop text to be there, cut in front of it. */
+    @Test
+    void stopTextsEndCandidates() throws IOException {
+        List<String> texts = List.of("x", "o ", "犬");
+        List<Row> whole = sample("whole", prompts(PROMPTS), drawing(40, List.of()))
+                .orderBy("prompt_id", "sample")
+                .collectAsList();
+        List<Row> stopped = sample("stopped", prompts(PROMPTS), drawing(40, texts))
+                .orderBy("prompt_id", "sample")
+                .collectAsList();
+        int cut = 0;
+        try (Tokenizer tokenizer = Tokenizer.open(policy)) {
+            for (int i = 0; i < whole.size(); i++) {
+                int[] all = Columns.tokens(whole.get(i), "tokens");
+                int[] drawn = Columns.tokens(stopped.get(i), "tokens");
+                String text = stopped.get(i).getAs("text");
+                if (texts.stream().noneMatch(whole.get(i).<String>getAs("text")::contains)) {
+                    assertThat(stopped.get(i)).isEqualTo(whole.get(i));
+                    continue;
+                }
+                cut++;
+                assertThat(stopped.get(i).<String>getAs("finish_reason")).isEqualTo("STOP");
+                assertThat(all).startsWith(drawn);
+                String spelt = tokenizer.decode(drawn);
+                assertThat(texts)
+                        .anyMatch(stop -> spelt.startsWith(text + stop))
+                        .noneMatch(text::contains);
+                String earlier = tokenizer.decode(Arrays.copyOf(drawn, drawn.length - 1));
+                assertThat(texts).noneMatch(earlier::contains);
+                // log-probabilities are below 0, and those of all tokens are added up
+                assertThat(stopped.get(i).<Double>getAs("log_prob"))
+                        .isBetween(whole.get(i).<Double>getAs("log_prob"), -Double.MIN_NORMAL);
+            }
+        }
+        assertThat(cut).isBetween(5, whole.size() - 5);
+    }
+
     @Test
     void rewardsAreThoseOfTheModelByItself() throws IOException {
         Dataset<Row> candidates = sample("candidates", prompts(3));
@@ -116,7 +163,7 @@ final class FanoutTest {
             for (Row row : scored) {
                 int[] prompt = template.prompt(tokenizer, Columns.dialogue(row, "prompt"));
                 int[] response = template.response(tokenizer, row.getAs("text"));
-                int[] ids = java.util.Arrays.copyOf(prompt, prompt.length + response.length);
+                int[] ids = Arrays.copyOf(prompt, prompt.length + response.length);
                 System.arraycopy(response, 0, ids, prompt.length, response.length);
                 float alone = ScoreTask.rewards(model, List.of(ids))[0];
                 assertThat(row.<Double>getAs("reward")).isCloseTo(alone, within(1e-5));

@@ -8,6 +8,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.hone.data.dialogue.Dialogue;
+import org.hone.data.template.ChatTemplate;
+import org.hone.data.tokenizer.Tokenizer;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.StageReport;
@@ -31,16 +33,34 @@ final class SelectStageTest {
             select: {%s}
             """;
 
-    /** A response of the pool: its number comes from its place. */
-    private record Response(int round, String prompt, int sample, double reward, String text) {
+    /** A response of the pool. */
+    private record Response(
+            int round,
+            String prompt,
+            int sample,
+            double reward,
+            String text,
+            String finishReason,
+            List<Integer> tokens) {
+        /** One of a token a word. */
+        Response(int round, String prompt, int sample, double reward, String text) {
+            this(
+                    round,
+                    prompt,
+                    sample,
+                    reward,
+                    text,
+                    "EOS",
+                    text.isEmpty()
+                            ? List.of()
+                            : Arrays.stream(text.split(" ")).map(String::length).toList());
+        }
+
         String id() {
             return round + " " + prompt + " " + sample;
         }
 
         Row candidate() {
-            Integer[] tokens = text.isEmpty()
-                    ? new Integer[0]
-                    : Arrays.stream(text.split(" ")).map(String::length).toArray(Integer[]::new);
             return RowFactory.create(
                     id(),
                     prompt,
@@ -52,11 +72,11 @@ final class SelectStageTest {
                     Columns.turns(Dialogue.ofUser(prompt)),
                     false,
                     new Integer[] {1, 9},
-                    tokens,
+                    tokens.toArray(Integer[]::new),
                     text,
                     0.0,
                     new Float[0],
-                    "EOS");
+                    finishReason);
         }
 
         Row score() {
@@ -94,27 +114,7 @@ final class SelectStageTest {
 
     /** Selects in the second round; returns the ids. */
     private List<String> select(String options) throws IOException {
-        StageContext context = LocalSpark.run(
-                        spark,
-                        folder.resolve("run " + options.replaceAll("[^a-z0-9]+", " ")),
-                        RECIPE.formatted(TinyModels.tokenizer(folder.resolve("tokenizer.model")), options))
-                .ofRound(2);
-        for (int round = 1; round <= 2; round++) {
-            int number = round;
-            spark.createDataFrame(
-                            POOL.stream()
-                                    .filter(response -> response.round() == number)
-                                    .map(Response::candidate)
-                                    .toList(),
-                            CandidateTable.CANDIDATES)
-                    .repartition(3)
-                    .write()
-                    .parquet(context.ofRound(round).path(SampleStage.CANDIDATES));
-        }
-        spark.createDataFrame(POOL.stream().map(Response::score).toList(), CandidateTable.SCORES)
-                .repartition(2)
-                .write()
-                .parquet(context.path(ScoreStage.SCORES));
+        StageContext context = pool(options.replaceAll("[^a-z0-9]+", " "), "", options, POOL);
         report = new SelectStage().run(context);
         List<String> selected = ids(context.read(SelectStage.SELECTED).collectAsList());
         assertThat(ids(context.read(SelectStage.EXAMPLES).collectAsList()))
@@ -123,8 +123,63 @@ final class SelectStageTest {
         return selected;
     }
 
+    /** The second round of a run that has sampled and scored. */
+    private StageContext pool(String name, String recipe, String options, List<Response> responses) throws IOException {
+        StageContext context = LocalSpark.run(
+                        spark,
+                        folder.resolve("run " + name),
+                        RECIPE.formatted(TinyModels.tokenizer(folder.resolve("tokenizer.model")), options) + recipe)
+                .ofRound(2);
+        for (int round = 1; round <= 2; round++) {
+            int number = round;
+            List<Row> candidates = responses.stream()
+                    .filter(response -> response.round() == number)
+                    .map(Response::candidate)
+                    .toList();
+            spark.createDataFrame(candidates, CandidateTable.CANDIDATES)
+                    .repartition(3)
+                    .write()
+                    .parquet(context.ofRound(round).path(SampleStage.CANDIDATES));
+        }
+        spark.createDataFrame(responses.stream().map(Response::score).toList(), CandidateTable.SCORES)
+                .repartition(2)
+                .write()
+                .parquet(context.path(ScoreStage.SCORES));
+        return context;
+    }
+
     private static List<String> ids(List<Row> rows) {
         return rows.stream().map(row -> row.<String>getAs("id")).sorted().toList();
+    }
+
+    /** A stop text is not learned, even where it begins within a token; a text too long for the row loses its end. */
+    @Test
+    void whatAStopTextEndedIsLearnedAsItsTextAndEos() throws IOException {
+        Path model = TinyModels.tokenizer(folder.resolve("tokenizer.model"));
+        List<Response> responses = List.of(
+                new Response(2, "a", 0, 1, "the dog", "STOP", List.of(31, 32, 33)),
+                new Response(2, "b: at once", 0, 1, "", "STOP", List.of(31)),
+                new Response(2, "c: long", 0, 1, "犬".repeat(12), "STOP", List.of(31, 32)),
+                new Response(2, "d: whole", 0, 1, "the dog", "LENGTH", List.of(31, 32, 33)));
+        StageContext context = pool("stop", "max-length: 34\nrejection-sampling: {max-new-tokens: 8}\n", "", responses);
+        new SelectStage().run(context);
+        List<Row> examples = context.read(SelectStage.EXAMPLES).orderBy("id").collectAsList();
+        try (Tokenizer tokenizer = Tokenizer.open(model)) {
+            ChatTemplate template = ChatTemplate.named("plain");
+            int[] cut = template.response(tokenizer, "the dog");
+            int[] tooLong = template.response(tokenizer, "犬".repeat(12));
+            assertThat(cut).endsWith(tokenizer.eosId());
+            assertThat(examples)
+                    .extracting(example -> Columns.tokens(example, "response"))
+                    .containsExactly(
+                            cut, new int[] {tokenizer.eosId()}, Arrays.copyOf(tooLong, 32), new int[] {31, 32, 33});
+            assertThat(examples)
+                    .extracting(example -> example.<Integer>getAs("dropped_tokens"))
+                    .containsExactly(0, 0, tooLong.length - 32, 0);
+            assertThat(examples)
+                    .extracting(example -> Columns.tokens(example, "prompt"))
+                    .containsOnly(new int[] {1, 9});
+        }
     }
 
     @Test
