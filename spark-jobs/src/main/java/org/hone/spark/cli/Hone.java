@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             RoundCommand.class,
             StatusCommand.class,
             LineageCommand.class,
+            ReportCommand.class,
             ImportCommand.class,
             DataCommand.Curate.class,
             DataCommand.Pack.class,

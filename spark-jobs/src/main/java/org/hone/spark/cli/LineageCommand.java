@@ -18,6 +18,7 @@ import org.hone.spark.run.RunFolder;
 import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
 import org.hone.spark.stage.ImportStage;
+import org.hone.spark.stage.RunStages;
 import org.hone.spark.stage.SampleStage;
 import org.hone.spark.stage.ScoreStage;
 import org.hone.spark.stage.SelectStage;
@@ -73,12 +74,7 @@ final class LineageCommand implements Callable<Integer> {
     /** The rounds that have begun. */
     private static List<StageContext> rounds(StageContext context) throws IOException {
         List<StageContext> rounds = new ArrayList<>();
-        for (int round = 1;
-                !context.folder()
-                        .storage()
-                        .list(context.folder().path("v" + round))
-                        .isEmpty();
-                round++) {
+        for (int round = 1; round <= RunStages.begun(context.folder()); round++) {
             rounds.add(context.ofRound(round));
         }
         return rounds;

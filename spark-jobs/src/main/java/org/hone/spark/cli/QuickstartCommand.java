@@ -13,6 +13,7 @@ import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.recipe.ResolvedRecipe;
 import org.hone.spark.recipe.Variables;
+import org.hone.spark.report.RunReport;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
@@ -65,11 +66,12 @@ final class QuickstartCommand implements Callable<Integer> {
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
             Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART, through);
+            RunReport.writeIfOutdated(context);
             PrintWriter out = spec.commandLine().getOut();
             Summary.print(out, folder, reports);
             out.println();
             Quickstart.verdict(reports).forEach(out::println);
-            out.println("Page: " + Quickstart.page(folder));
+            out.println("Page: " + RunReport.path(folder));
             out.flush();
         }
         return ExitCodes.DONE;

@@ -2,8 +2,6 @@ package org.hone.spark.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,8 +13,7 @@ import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.Storage;
 import org.hone.spark.session.HoneSession;
-import org.hone.spark.stage.Round;
-import org.hone.spark.stage.Stage;
+import org.hone.spark.stage.RunStages;
 import org.hone.spark.stage.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +29,6 @@ import picocli.CommandLine.Spec;
                         + " folder alone, so it can be asked while the run goes on.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class StatusCommand implements Callable<Integer> {
-    private static final Pattern ROUND = Pattern.compile("v[1-9][0-9]*");
     private static final Pattern CHECKPOINT = Pattern.compile("step-0*([1-9][0-9]*)");
 
     @Spec
@@ -49,36 +45,16 @@ final class StatusCommand implements Callable<Integer> {
                 .recipe();
         PrintWriter out = spec.commandLine().getOut();
         out.println("Run " + folder.path("") + ", recipe " + recipe.name());
-        List<String> names = storage.list(folder.path(""));
-        int begun = (int)
-                names.stream().filter(name -> ROUND.matcher(name).matches()).count();
-        for (String name : names) {
-            if (folder.isDone(name)) {
-                print(out, name, state(folder, name));
-            }
+        for (String stage : RunStages.beforeRounds(folder)) {
+            print(out, stage, state(folder, stage));
         }
-        for (int round = 1; round <= begun; round++) {
-            for (String stage : stages(folder, recipe, round)) {
+        for (int round = 1; round <= RunStages.begun(folder); round++) {
+            for (String stage : RunStages.ofRound(folder, recipe, round)) {
                 print(out, stage, state(folder, stage));
             }
         }
         out.flush();
         return ExitCodes.DONE;
-    }
-
-    /** The stages of a round in order, and what else is done in its folder. */
-    private static List<String> stages(RunFolder folder, Recipe recipe, int round) throws IOException {
-        List<String> stages = new ArrayList<>();
-        for (Stage stage : Round.stages(recipe, round)) {
-            stages.add("v" + round + "/" + stage.name());
-        }
-        for (String name : folder.storage().list(folder.path("v" + round))) {
-            String stage = "v" + round + "/" + name;
-            if (!stages.contains(stage) && folder.isDone(stage)) {
-                stages.add(stage);
-            }
-        }
-        return stages;
     }
 
     private static String state(RunFolder folder, String stage) throws IOException {

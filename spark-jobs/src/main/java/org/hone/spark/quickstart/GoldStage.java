@@ -44,8 +44,10 @@ public final class GoldStage implements Stage {
             .add("reward", DataTypes.DoubleType, false)
             .add("gold", DataTypes.DoubleType, false);
 
-    static final Table BEFORE = new Table(NAME + "/before", JUDGED);
-    static final Table AFTER = new Table(NAME + "/after", JUDGED);
+    /** Responses of the policy before the round with both rewards. */
+    public static final Table BEFORE = new Table(NAME + "/before", JUDGED);
+    /** Responses of the policy after the round with both rewards. */
+    public static final Table AFTER = new Table(NAME + "/after", JUDGED);
 
     @Override
     public String name() {

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.Preflight;
 import org.hone.spark.stage.Round;
@@ -20,7 +19,7 @@ public final class Quickstart {
     private Quickstart() {}
 
     /**
-     * Runs what is not done yet, and writes the page.
+     * Runs what is not done yet.
      *
      * @param context Spark, the recipe and the run's folder
      * @param size how large the world is
@@ -40,9 +39,6 @@ public final class Quickstart {
             stages.add(new GoldStage());
             reports.putAll(Round.run(context.ofRound(round), stages));
         }
-        if (!context.folder().storage().exists(page(context.folder()))) {
-            ResultPage.write(context, reports, through);
-        }
         return reports;
     }
 
@@ -53,16 +49,6 @@ public final class Quickstart {
      * @return a sentence a round, with the figures
      */
     public static List<String> verdict(Map<String, StageReport> reports) {
-        return ResultPage.verdict(reports);
-    }
-
-    /**
-     * Where the page is.
-     *
-     * @param folder the run's folder
-     * @return its Hadoop path
-     */
-    public static String page(RunFolder folder) {
-        return folder.path(ResultPage.NAME);
+        return Verdict.of(reports);
     }
 }

@@ -1,0 +1,40 @@
+package org.hone.spark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.apache.spark.sql.Row;
+import org.hone.spark.stage.SelectStage;
+import org.hone.spark.stage.StageContext;
+import org.hone.spark.stage.TemperatureStage;
+import org.hone.spark.table.Table;
+
+/** Maximum, median and mean reward of N responses, of a round's candidates and of its search for a temperature. */
+final class CurvePoints {
+    private CurvePoints() {}
+
+    static JsonNode ofCandidates(ReportedRun run) throws IOException {
+        return run.byRound(SelectStage.NAME, (round, figures) -> add(figures, round, SelectStage.CURVES));
+    }
+
+    static JsonNode ofTemperatures(ReportedRun run) throws IOException {
+        return run.byRound(TemperatureStage.NAME, (round, figures) -> {
+            add(figures, round, TemperatureStage.CURVES);
+            figures.set(
+                    "chosen",
+                    Json.number(run.report(round, TemperatureStage.NAME).number("temperature")));
+        });
+    }
+
+    /** A row a temperature and N: as many as the recipe's temperatures and samples a prompt, thinned out. */
+    private static void add(ObjectNode figures, StageContext round, Table curves) {
+        for (Row row : round.read(curves).orderBy("temperature", "n").collectAsList()) {
+            ObjectNode point = figures.withArray("points").addObject();
+            point.set("temperature", Json.number(row.<Double>getAs("temperature")));
+            point.put("n", row.<Integer>getAs("n")).put("prompts", row.<Long>getAs("prompts"));
+            for (String of : new String[] {"max", "median", "mean"}) {
+                point.set(of, Json.mean(row.<Double>getAs(of), row.getAs(of + "_standard_error")));
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.hone.spark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.hone.spark.stage.ScoreStage;
+import org.hone.spark.stage.SelectStage;
+import org.hone.spark.stage.StageContext;
+
+/**
+ * How rewards are spread: in each round its candidates and what was selected, by the round's own models; and the candidates of all
+ * rounds by the newest models, for rewards of two models are not on one scale.
+ */
+final class RewardDistributions {
+    private RewardDistributions() {}
+
+    static JsonNode of(ReportedRun run) throws IOException {
+        ObjectNode all = Json.object();
+        all.set("rounds", run.byRound(ScoreStage.NAME, (round, figures) -> {
+            Dataset<Row> values = Histogram.values(
+                    round.read(ScoreStage.SCORES).filter(functions.col("round").equalTo(round.round())),
+                    functions.lit("candidates"),
+                    "reward");
+            if (run.isDone(round, SelectStage.NAME)) {
+                values = values.unionByName(
+                        Histogram.values(round.read(SelectStage.SELECTED), functions.lit("selected"), "reward"));
+            }
+            figures.set("histogram", Histogram.of(values));
+        }));
+        Optional<StageContext> newest = run.newest(ScoreStage.NAME);
+        if (newest.isPresent()) {
+            all.put("newest", newest.get().round());
+            all.set(
+                    "histogram",
+                    Histogram.of(Histogram.values(
+                            newest.get().read(ScoreStage.SCORES), functions.expr("concat('V', round)"), "reward")));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,36 @@
+package org.hone.spark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.hone.spark.stage.SelectStage;
+
+/** What a round selected, by the round that had sampled it. */
+final class SelectedOrigins {
+    private SelectedOrigins() {}
+
+    static JsonNode of(ReportedRun run) throws IOException {
+        return run.byRound(SelectStage.NAME, (round, figures) -> {
+            long all = 0;
+            for (Row row : round.read(SelectStage.SELECTED)
+                    .groupBy("round")
+                    .agg(
+                            functions.count("*").as("n"),
+                            functions.countDistinct("prompt_id").as("prompts"),
+                            functions.avg("reward").as("reward"))
+                    .orderBy("round")
+                    .collectAsList()) {
+                all += row.<Long>getAs("n");
+                ObjectNode origin = figures.withArray("origins")
+                        .addObject()
+                        .put("round", row.<Integer>getAs("round"))
+                        .put("n", row.<Long>getAs("n"))
+                        .put("prompts", row.<Long>getAs("prompts"));
+                origin.set("reward", Json.number(row.<Double>getAs("reward")));
+            }
+            figures.put("selected", all);
+        });
+    }
+}

@@ -1,0 +1,87 @@
+package org.hone.spark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.hone.spark.run.StageReport;
+import org.hone.spark.stage.EvaluatePolicyStage;
+import org.hone.spark.stage.SampleStage;
+import org.hone.spark.stage.ScoreStage;
+import org.hone.spark.stage.StageContext;
+
+/** How far the run is, what each stage took in seconds and tokens, and all that it reported. */
+final class StageCosts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private StageCosts() {}
+
+    static JsonNode of(ReportedRun run) throws IOException {
+        Map<String, Long> counted = counted(run);
+        ArrayNode stages = Json.array();
+        for (String name : run.stages()) {
+            ObjectNode stage = stages.addObject().put("stage", name);
+            StageReport report = run.reports().get(name);
+            if (report == null) {
+                boolean begun = !run.context()
+                        .folder()
+                        .storage()
+                        .list(run.context().folder().path(name))
+                        .isEmpty();
+                stage.put("state", begun ? "begun" : "to do");
+            } else {
+                add(stage.put("state", "done"), name, report, counted);
+            }
+        }
+        return stages;
+    }
+
+    private static void add(ObjectNode stage, String name, StageReport report, Map<String, Long> counted) {
+        Map<String, Object> figures = report.figures();
+        if (figures.get("seconds") instanceof Number seconds) {
+            stage.set("seconds", Json.number(seconds));
+        }
+        if (figures.containsKey("training_seconds") && figures.containsKey("tokens_per_second")) {
+            stage.put("work", "trained")
+                    .put("tokens", Math.round(report.number("training_seconds") * report.number("tokens_per_second")));
+        } else if (counted.containsKey(name)) {
+            stage.put("work", name.endsWith(ScoreStage.NAME) ? "scored" : "drawn")
+                    .put("tokens", counted.get(name));
+        }
+        stage.set("report", JSON.valueToTree(figures));
+    }
+
+    /** Tokens of responses, and of all that was scored, which reports do not have. */
+    private static Map<String, Long> counted(ReportedRun run) {
+        Map<String, Long> tokens = new HashMap<>();
+        long soFar = 0;
+        for (StageContext round : run.rounds()) {
+            if (run.isDone(round, SampleStage.NAME)) {
+                Dataset<Row> candidates = round.read(SampleStage.CANDIDATES);
+                tokens.put(round.inRun(SampleStage.NAME), sum(candidates, "size(tokens)"));
+                soFar += sum(candidates, "size(prompt_tokens) + size(tokens)");
+            }
+            if (run.isDone(round, ScoreStage.NAME)) {
+                tokens.put(round.inRun(ScoreStage.NAME), soFar);
+            }
+            if (run.isDone(round, EvaluatePolicyStage.NAME)) {
+                tokens.put(
+                        round.inRun(EvaluatePolicyStage.NAME),
+                        sum(
+                                round.read(EvaluatePolicyStage.BEFORE)
+                                        .unionByName(round.read(EvaluatePolicyStage.AFTER)),
+                                "size(tokens)"));
+            }
+        }
+        return tokens;
+    }
+
+    private static long sum(Dataset<Row> rows, String expression) {
+        return rows.selectExpr("coalesce(sum(" + expression + "), 0)").first().getLong(0);
+    }
+}
