@@ -1,8 +1,11 @@
 package org.hone.spark.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,6 +47,7 @@ final class Histogram {
         double width = (high - low) / BINS;
         histogram.set("low", Json.number(low));
         histogram.set("width", Json.number(width));
+        Map<String, ArrayNode> counts = new HashMap<>();
         ArrayNode series = histogram.putArray("series");
         for (Row row : values.groupBy("series")
                 .agg(functions.count("*"), functions.avg("value"))
@@ -51,27 +55,25 @@ final class Histogram {
                 .collectAsList()) {
             ObjectNode one = series.addObject().put("name", row.getString(0)).put("n", row.getLong(1));
             one.set("mean", Json.number(row.getDouble(2)));
-            counts(
-                    one.putArray("counts"),
-                    values.filter(functions.col("series").equalTo(row.getString(0))),
-                    low,
-                    width);
+            ArrayNode zeros = one.putArray("counts");
+            for (int bin = 0; bin < BINS; bin++) {
+                zeros.add(0);
+            }
+            counts.put(row.getString(0), zeros);
         }
-        return histogram;
-    }
-
-    private static void counts(ArrayNode counts, Dataset<Row> values, double low, double width) {
         Column bin = functions.floor(functions.col("value").minus(low).divide(width));
-        long[] found = new long[BINS];
-        for (Row row : values.groupBy(functions
-                        .greatest(functions.lit(0), functions.least(functions.lit(BINS - 1), bin))
-                        .cast("int"))
+        for (Row row : values.groupBy(
+                        functions.col("series"),
+                        functions
+                                .greatest(functions.lit(0), functions.least(functions.lit(BINS - 1), bin))
+                                .cast("int"))
                 .count()
                 .collectAsList()) {
-            found[row.getInt(0)] = row.getLong(1);
+            ArrayNode of = counts.get(row.getString(0));
+            if (of != null) {
+                of.set(row.getInt(1), LongNode.valueOf(row.getLong(2)));
+            }
         }
-        for (long count : found) {
-            counts.add(count);
-        }
+        return histogram;
     }
 }

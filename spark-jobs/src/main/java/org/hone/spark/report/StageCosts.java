@@ -50,10 +50,16 @@ final class StageCosts {
             stage.put("work", "trained")
                     .put("tokens", Math.round(report.number("training_seconds") * report.number("tokens_per_second")));
         } else if (counted.containsKey(name)) {
-            stage.put("work", name.endsWith(ScoreStage.NAME) ? "scored" : "drawn")
-                    .put("tokens", counted.get(name));
+            stage.put("work", work(name)).put("tokens", counted.get(name));
         }
         stage.set("report", JSON.valueToTree(figures));
+    }
+
+    private static String work(String stage) {
+        // an evaluation takes what earlier rounds have drawn, so its tokens say nothing about its speed
+        return stage.endsWith("/" + ScoreStage.NAME)
+                ? "scored"
+                : stage.endsWith("/" + SampleStage.NAME) ? "drawn" : "in responses";
     }
 
     /** Tokens of responses, and of all that was scored, which reports do not have. */

@@ -150,13 +150,14 @@ function scatter() {
   const rounds = [...new Set(points.map(point => point[2]))].sort((a, b) => a - b);
   chart(parent, '', 420, () => plot({
     xAxis: axis({name: 'safety, logits'}),
-    yAxis: axis({name: 'helpfulness, logits', nameGap: 34}),
+    grid: {left: 26, right: 18, top: 34, bottom: 26, containLabel: true},
+    yAxis: axis({name: 'helpfulness, logits', nameGap: 30}),
     tooltip: tooltip({trigger: 'item', formatter: one => one.seriesName + '\nsafety ' + number(one.value[1], 2)
       + '\nhelpfulness ' + number(one.value[0], 2)}),
     series: rounds.map((round, i) => ({
       name: 'V' + round, type: 'scatter', encode: {x: 1, y: 0}, data: points.filter(point => point[2] === round),
       symbol: point => point[3] ? 'triangle' : 'circle', symbolSize: point => point[4] ? 9 : 5,
-      itemStyle: {color: ofRound(round), opacity: 0.6},
+      itemStyle: {color: ofRound(round), opacity: 0.5},
       markLine: i > 0 ? undefined : {silent: true, symbol: 'none', label: {show: false},
         lineStyle: {color: colour('base'), type: 'dashed'}, data: [{xAxis: Math.log(0.15 / 0.85)}]}
     }))

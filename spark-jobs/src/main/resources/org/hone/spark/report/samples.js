@@ -5,7 +5,7 @@ function rewardLine(response, other) {
   const line = element('p', {class: 'rewards'}, 'reward ', element('b', {}, number(response.reward)));
   if (other && other.reward !== null && response.reward !== null) {
     const gain = response.reward - other.reward;
-    line.append(' (', element('span', {class: gain < 0 ? 'down' : 'up'}, signed(gain)), ')');
+    line.append(' (', element('span', {class: gain < 0 ? 'down' : gain > 0 ? 'up' : 'same'}, signed(gain)), ')');
   }
   for (const name of ['helpfulness', 'safety', 'gold']) {
     if (response[name] !== null && response[name] !== undefined) {
@@ -76,7 +76,7 @@ function samples() {
   const round = options(rounds.map(one => [one.round, 'V' + one.round]).reverse());
   const low = element('input', {type: 'number', step: 'any'});
   const high = element('input', {type: 'number', step: 'any'});
-  const order = options([['given', 'none'], ['best', 'highest reward'], ['worst', 'lowest reward'], ['gained', 'gained most'], ['lost', 'lost most']]);
+  const order = options([['given', 'by chance'], ['best', 'highest reward'], ['worst', 'lowest reward'], ['gained', 'gained most'], ['lost', 'lost most']]);
   parent.append(element('div', {class: 'controls'}, control('Search', search, true), control('Round', round),
     control('Reward from', low), control('to', high), control('Order', order)));
   const found = element('p', {class: 'note', 'aria-live': 'polite'});

@@ -15,7 +15,7 @@ function stages() {
       grid: {left: 6, right: 46, top: 6, bottom: 20, containLabel: true},
       xAxis: axis({min: 0}),
       yAxis: axis({type: 'category', inverse: true, data: timed.map(stage => stage.stage),
-        axisLabel: {color: colour('muted'), interval: 0, fontSize: 11, width: 190, overflow: 'truncate'}}),
+        axisLabel: {color: colour('muted'), interval: 0, fontSize: 11, width: innerWidth > 800 ? 240 : 150, overflow: 'truncate'}}),
       tooltip: tooltip({axisPointer: {type: 'shadow'}, formatter: found => found[0].name + '\n' + number(found[0].value, 1) + ' s'}),
       series: [{type: 'bar', barMaxWidth: 14, data: timed.map(stage => stage.seconds),
         itemStyle: {color: one => { const round = /^v(\d+)\//.exec(one.name); return round ? ofRound(Number(round[1])) : colour('base'); }},
@@ -25,7 +25,7 @@ function stages() {
   table(parent, ['Stage', 'Seconds', 'Tokens', 'Tokens/s'], done.map(stage => [
     stage.stage, number(stage.seconds, 1),
     stage.tokens === undefined ? '–' : count(stage.tokens) + ' ' + stage.work,
-    stage.tokens === undefined || !stage.seconds ? '–' : count(Math.round(stage.tokens / stage.seconds))]));
+    stage.tokens === undefined || !stage.seconds || stage.work === 'in responses' ? '–' : count(Math.round(stage.tokens / stage.seconds))]));
   parent.append(element('h3', {}, 'All that the stages reported'));
   for (const stage of done) {
     const rows = element('div');

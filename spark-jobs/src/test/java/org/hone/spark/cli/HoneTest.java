@@ -19,7 +19,8 @@ final class HoneTest {
                         + " --max-new-tokens --stop --seed",
                 "chat       | MODEL --reward-model --template --system --temperature --top-p --top-k --repetition-penalty"
                         + " --max-new-tokens --stop --seed",
-                "rewards    | MODEL FILE --template --tokenizer"
+                "rewards    | MODEL FILE --template --tokenizer",
+                "report     | RUN report.html"
             })
     void helpNamesEveryParameter(String command, String parameters) {
         Shell help = Shell.run(command, "--help");

@@ -67,6 +67,11 @@ final class RunCommandsTest {
                     with(RowFactory.create("aaaa", "prompt-7", 1), scores),
                     with(RowFactory.create("bbbb", "prompt-7", 1), "h", 0.5, null, null, 0.5));
             written(round, SelectStage.NAME, SelectStage.SELECTED, with(first, scores));
+            written(
+                    round,
+                    SelectStage.NAME,
+                    SelectStage.CURVES,
+                    RowFactory.create(0.8, 1, 1L, 1.0, null, 1.0, null, 1.0, null));
         }
         Files.createDirectories(run.resolve("v1/fine-tune/checkpoints/step-000000000040"));
     }
@@ -153,6 +158,25 @@ final class RunCommandsTest {
                 .containsExactly("candidate aaaa  v1  light scatters", "candidate bbbb  v1  because");
         assertThat(Shell.run("lineage", run.toString(), PAIR).out())
                 .contains("comparison " + PAIR, "source     hh", "file:/hh.jsonl", "record     17, read as hh-rlhf");
+    }
+
+    @Test
+    void aReportShowsAnUnfinishedRunOfOneModelAsFarAsItIs() throws IOException {
+        Shell report = Shell.run("report", run.toString());
+        assertThat(report.exit()).as(report.err()).isZero();
+        assertThat(report.lines())
+                .singleElement()
+                .asString()
+                .startsWith("Page: file:")
+                .endsWith("/report.html");
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains(
+                        "\"axes\":[\"helpfulness\"]",
+                        "\"rewardModels\":[{\"round\":1,\"axis\":\"helpfulness\",\"missing\":true}]",
+                        "\"gains\":[{\"round\":1,\"missing\":true}]",
+                        "\"selected\":[{\"round\":1,\"origins\":[{\"round\":1,\"n\":1,",
+                        "{\"stage\":\"v1/fine-tune\",\"state\":\"begun\"}",
+                        "\"samples\":[]");
     }
 
     @Test
