@@ -12,6 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.data.dialogue.Turn;
+import org.hone.spark.audit.Visible;
 import org.hone.spark.quickstart.GoldStage;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.StageContext;
@@ -96,9 +97,8 @@ final class ResponseSamples {
     }
 
     private static String shortened(String text) {
-        if (text.codePointCount(0, text.length()) <= CHARACTERS) {
-            return text;
-        }
-        return text.substring(0, text.offsetByCodePoints(0, CHARACTERS)) + " […]";
+        return text.codePointCount(0, text.length()) <= CHARACTERS
+                ? Visible.of(text)
+                : Visible.of(text.substring(0, text.offsetByCodePoints(0, CHARACTERS))) + " […]";
     }
 }

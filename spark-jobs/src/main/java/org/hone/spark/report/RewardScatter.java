@@ -52,7 +52,7 @@ final class RewardScatter {
                     .add(Json.number(row.<Double>getAs("helpfulness")))
                     .add(Json.number(row.<Double>getAs("safety")))
                     .add(row.<Integer>getAs("round"))
-                    .add(row.<Boolean>getAs("is_safety") ? 1 : 0)
+                    .add(Boolean.TRUE.equals(row.getAs("is_safety")) ? 1 : 0)
                     .add(Integer.valueOf(1).equals(row.getAs("selected")) ? 1 : 0);
         }
     }

@@ -128,7 +128,8 @@ function spread(histogram, colours) {
   const middle = i => histogram.low + (i + 0.5) * histogram.width;
   return () => plot({
     xAxis: axis({name: 'reward', min: histogram.low, max: histogram.low + 40 * histogram.width,
-      axisLabel: {color: colour('muted'), formatter: value => number(value, 1), hideOverlap: true}}),
+      axisLabel: {color: colour('muted'), formatter: value => number(value, 1), hideOverlap: true, showMinLabel: false,
+        showMaxLabel: false}}),
     yAxis: axis({axisLabel: {color: colour('muted'), formatter: value => (100 * value).toFixed(0) + ' %'}, min: 0}),
     tooltip: tooltip({formatter: values(percent, one => 'reward ' + number(one.value[0], 2))}),
     series: histogram.series.map((one, i) => ({

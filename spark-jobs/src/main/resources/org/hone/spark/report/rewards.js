@@ -2,7 +2,7 @@
 function change(report, gain) {
   const value = report[gain];
   const half = report[gain === 'mean_gain' ? 'gain_95_half_width' : gain + '_95_half_width'];
-  const word = half === null ? 'by' : value - half > 0 ? 'rose' : value + half < 0 ? 'fell' : 'did not change clearly';
+  const word = half === null ? 'changed' : value - half > 0 ? 'rose' : value + half < 0 ? 'fell' : 'did not change clearly';
   return word + ', ' + signed(value) + (half === null ? '' : ' ± ' + number(half));
 }
 
@@ -71,7 +71,8 @@ function curveLines(points, suffix, stroke) {
   return ['max', 'median', 'mean'].flatMap((of, i) => {
     const all = points.map(point => [point.n, point[of]]);
     const name = ['maximum', 'median', 'mean'][i] + suffix;
-    return [band(name, all, stroke(i)), line(name, all, stroke(i), {lineStyle: {color: stroke(i), width: 2, type: ['solid', 'dashed', 'dotted'][i]}})];
+    return [band(name, all, stroke(i)), line(name, all, stroke(i),
+      {lineStyle: {color: stroke(i), width: 2, type: ['solid', 'dashed', 'dotted'][i]}})];
   });
 }
 
@@ -145,8 +146,9 @@ function scatter() {
     return;
   }
   parent.append(element('p', {class: 'note'}, count(points.length) + ' of ' + count(data.scatter.candidates) + ' candidates, by the'
-    + ' reward models of V' + data.scatter.newest + '; large dots were selected in V' + data.scatter.newest + ', triangles answer'
-    + ' prompts of safety. Left of the dashed line the safety model finds a response unsafe (σ < 0.15), and its word counts.'));
+    + ' reward models of V' + data.scatter.newest + '; ' + (points.some(point => point[4]) ? 'what is large was selected in V'
+    + data.scatter.newest + ', ' : '') + 'triangles answer prompts of safety. Left of the dashed line the safety model finds a response'
+    + ' unsafe (σ < 0.15), and its word counts.'));
   const rounds = [...new Set(points.map(point => point[2]))].sort((a, b) => a - b);
   chart(parent, '', 420, () => plot({
     xAxis: axis({name: 'safety, logits'}),

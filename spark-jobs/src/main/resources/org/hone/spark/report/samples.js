@@ -65,7 +65,8 @@ const ORDERS = {
 
 function samples() {
   const parent = section('samples', 'Responses to held-out prompts', 'The first response of the policy before and after a round, side'
-    + ' by side, with their rewards by the round’s models.');
+    + ' by side, with their rewards by the round’s models. At most 300 prompts, drawn by the run’s seed; a long text is cut at […],'
+    + ' and of a long dialogue the last turns are shown.');
   const rounds = data.gains.filter(round => !round.missing);
   if (data.samples.length === 0) {
     missing(parent, 'No policy has answered held-out prompts yet.');
@@ -76,7 +77,8 @@ function samples() {
   const round = options(rounds.map(one => [one.round, 'V' + one.round]).reverse());
   const low = element('input', {type: 'number', step: 'any'});
   const high = element('input', {type: 'number', step: 'any'});
-  const order = options([['given', 'by chance'], ['best', 'highest reward'], ['worst', 'lowest reward'], ['gained', 'gained most'], ['lost', 'lost most']]);
+  const order = options([['given', 'by chance'], ['best', 'highest reward'], ['worst', 'lowest reward'], ['gained', 'gained most'],
+    ['lost', 'lost most']]);
   parent.append(element('div', {class: 'controls'}, control('Search', search, true), control('Round', round),
     control('Reward from', low), control('to', high), control('Order', order)));
   const found = element('p', {class: 'note', 'aria-live': 'polite'});
