@@ -24,7 +24,7 @@ function accuracyTable(parent, models) {
       const found = model.groups.find(one => one.by === group.by && one.name === group.name);
       return found === undefined ? '–' : [
         percent(found.accuracy[0]),
-        element('small', {}, interval(found.accuracy, percent) + ', of ' + count(found.n)),
+        element('small', {}, (100 * found.accuracy[1]).toFixed(1) + ' to ' + percent(found.accuracy[2]) + ', of ' + count(found.n)),
         element('small', {}, 'the longer one ' + percent(found.longer[0]))];
     })));
   }
