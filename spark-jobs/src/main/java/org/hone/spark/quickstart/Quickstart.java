@@ -40,9 +40,7 @@ public final class Quickstart {
             stages.add(new GoldStage());
             reports.putAll(Round.run(context.ofRound(round), stages));
         }
-        if (!context.folder().storage().exists(page(context.folder()))) {
-            ResultPage.write(context, reports, through);
-        }
+        ResultPage.write(context, reports, through);
         return reports;
     }
 

@@ -11,6 +11,7 @@ import org.apache.commons.text.StringSubstitutor;
 import org.apache.spark.sql.Row;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.run.Storage;
 import org.hone.spark.stage.EvaluateRewardModelStage;
 import org.hone.spark.stage.StageContext;
 
@@ -36,9 +37,13 @@ final class ResultPage {
                 "models", models(reports),
                 "stages", stages(reports),
                 "samples", samples(context, through));
-        context.folder()
-                .storage()
-                .writeText(context.path(NAME), new StringSubstitutor(values, "{{", "}}").replace(template));
+        String page = new StringSubstitutor(values, "{{", "}}").replace(template);
+        Storage storage = context.folder().storage();
+        String path = context.path(NAME);
+        // a run that is done is left as it is, to the file's date
+        if (!storage.exists(path) || !storage.readText(path).equals(page)) {
+            storage.writeText(path, page);
+        }
     }
 
     /** A sentence a round: whether the gold reward rose, with its interval; and one for all rounds. */
