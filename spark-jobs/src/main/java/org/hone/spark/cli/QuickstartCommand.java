@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class QuickstartCommand implements Callable<Integer> {
     private static final String RECIPE = "/recipes/quickstart.yaml";
+    private static final int ROUNDS = 4;
 
     @Spec
     private CommandSpec spec;
@@ -49,13 +50,17 @@ final class QuickstartCommand implements Callable<Integer> {
     @Option(
             names = "--through",
             paramLabel = "VN",
-            defaultValue = "v4",
+            defaultValue = "v1",
             converter = RoundNumber.class,
             description = "the last round, v1, v2, v3 or v4 (default: ${DEFAULT-VALUE})")
     private int through;
 
     @Override
     public Integer call() throws IOException {
+        if (through > ROUNDS) {
+            throw new IllegalArgumentException(
+                    "--through: got v" + through + ", the quickstart's world has preferences for v1 to v" + ROUNDS);
+        }
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             ResolvedRecipe<Recipe> recipe = RecipeReader.read(

@@ -273,4 +273,19 @@ final class ImportStageTest {
         assertThat(kept.<String>getAs("rating")).isEqualTo("BETTER");
         assertThat(kept.<String>getAs("source")).isEqualTo("rated");
     }
+
+    @Test
+    void everyRoundImportsWhatIsNewInIt() throws IOException {
+        HelpfulHarmless.write(folder.resolve("first.jsonl"), GOOD + "\n");
+        HelpfulHarmless.write(folder.resolve("second.jsonl"), OTHER + "\n");
+        run("run", source("first", "first.jsonl"), source("second", "second.jsonl") + ", from-round: 2");
+        assertThat(report.number("imported")).isEqualTo(1);
+        StageContext second = context.ofRound(2);
+        assertThat(new ImportStage().run(second).number("imported")).isEqualTo(1);
+        StageContext third = context.ofRound(3);
+        assertThat(new ImportStage().run(third).number("rows_in")).isZero();
+        assertThat(third.readSoFar(ImportStage.PREFERENCES).collectAsList())
+                .extracting(row -> row.<String>getAs("source"))
+                .containsExactlyInAnyOrder("first", "second");
+    }
 }
