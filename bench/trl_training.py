@@ -7,6 +7,7 @@
 """
 import json
 import sys
+import tempfile
 import time
 
 import pyarrow.parquet as parquet
@@ -42,7 +43,7 @@ def rows(shards, order):
 
 def common(batch, rate):
     return dict(
-        output_dir="/tmp/trl", per_device_train_batch_size=batch, num_train_epochs=1, learning_rate=rate,
+        output_dir=tempfile.mkdtemp(), per_device_train_batch_size=batch, num_train_epochs=1, learning_rate=rate,
         lr_scheduler_type="constant", adam_beta1=0.9, adam_beta2=0.95, adam_epsilon=1e-5, weight_decay=0.1,
         max_grad_norm=1.0, use_cpu=True, bf16=False, gradient_checkpointing=False, logging_steps=1, report_to="none",
         save_strategy="no", dataloader_num_workers=0, disable_tqdm=True)
