@@ -1,7 +1,6 @@
 package org.hone.spark.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,11 +41,7 @@ final class AverageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (Path model : models) {
-            if (!Files.isDirectory(model)) {
-                throw new IllegalArgumentException(model + ": there is no such folder");
-            }
-        }
+        ModelFolders.check(models);
         @Nullable ModelCard card = card();
         AveragedFolder.write(models, output);
         if (card != null) {

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,7 +12,6 @@ import org.apache.spark.sql.SparkSession;
 import org.hone.data.dialogue.Turn;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
-import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
@@ -56,8 +54,7 @@ final class LineageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunFolder folder = RunFolder.existing(HoneSession.storage(), run);
-        Recipe recipe = RecipeReader.read(folder.recipe(), run, new Variables(Map.of()), path -> path)
-                .recipe();
+        Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
         try (SparkSession spark = HoneSession.start("hone lineage")) {
             StageContext context = new StageContext(spark, recipe, folder, 0, Progress.of(spark));
             List<StageContext> rounds = rounds(context);

@@ -1,8 +1,8 @@
 package org.hone.spark.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.hone.model.checkpoint.MergedFolder;
 import org.hone.spark.run.ModelCard;
@@ -40,11 +40,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (Path folder : new Path[] {adapters, base}) {
-            if (!Files.isDirectory(folder)) {
-                throw new IllegalArgumentException(folder + ": there is no such folder");
-            }
-        }
+        ModelFolders.check(List.of(adapters, base));
         MergedFolder.write(adapters, base, output);
         @Nullable ModelCard card = ModelCard.read(adapters);
         if (card != null) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.quickstart.Quickstart;
+import org.hone.spark.quickstart.Verdict;
 import org.hone.spark.quickstart.WorldSize;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
@@ -21,6 +22,7 @@ import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
 import org.hone.spark.stage.StageContext;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,19 +49,14 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "the run's folder (default: ${DEFAULT-VALUE})")
     private String output;
 
-    @Option(
-            names = "--through",
-            paramLabel = "VN",
-            defaultValue = "v1",
-            converter = RoundNumber.class,
-            description = "the last round, v1, v2, v3 or v4 (default: ${DEFAULT-VALUE})")
-    private int through;
+    @Mixin
+    private LastRound last;
 
     @Override
     public Integer call() throws IOException {
-        if (through > ROUNDS) {
-            throw new IllegalArgumentException(
-                    "--through: got v" + through + ", the quickstart's world has preferences for v1 to v" + ROUNDS);
+        if (last.number() > ROUNDS) {
+            throw new IllegalArgumentException("--through: got v" + last.number()
+                    + ", the quickstart's world has preferences for v1 to v" + ROUNDS);
         }
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
@@ -70,12 +67,12 @@ final class QuickstartCommand implements Callable<Integer> {
                     storage::qualified);
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
-            Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART, through);
+            Map<String, StageReport> reports = Quickstart.run(context, WorldSize.QUICKSTART, last.number());
             RunReport.writeIfOutdated(context);
             PrintWriter out = spec.commandLine().getOut();
             Summary.print(out, folder, reports);
             out.println();
-            Quickstart.verdict(reports).forEach(out::println);
+            Verdict.of(reports).forEach(out::println);
             out.println("Page: " + RunReport.path(folder));
             out.flush();
         }

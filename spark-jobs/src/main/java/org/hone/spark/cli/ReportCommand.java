@@ -2,12 +2,10 @@ package org.hone.spark.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
-import org.hone.spark.recipe.Variables;
 import org.hone.spark.report.RunReport;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.session.HoneSession;
@@ -37,8 +35,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RunFolder folder = RunFolder.existing(HoneSession.storage(), run);
-        Recipe recipe = RecipeReader.read(folder.recipe(), run, new Variables(Map.of()), path -> path)
-                .recipe();
+        Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
         try (SparkSession spark = HoneSession.start("hone report")) {
             RunReport.write(new StageContext(spark, recipe, folder, 0, Progress.of(spark)));
         }

@@ -46,13 +46,8 @@ final class RoundCommand implements Callable<Integer> {
             description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
     private String output;
 
-    @Option(
-            names = "--through",
-            paramLabel = "VN",
-            defaultValue = "v1",
-            converter = RoundNumber.class,
-            description = "the last round, v1, v2 and so on (default: ${DEFAULT-VALUE})")
-    private int through;
+    @Mixin
+    private LastRound last;
 
     @Mixin
     private RecipeVariables variables;
@@ -63,11 +58,11 @@ final class RoundCommand implements Callable<Integer> {
         try (SparkSession spark = HoneSession.start(
                 "hone round " + recipe.recipe().name(),
                 recipe.recipe().training().peerTimeout())) {
-            Preflight.check(recipe.recipe(), through, spark);
+            Preflight.check(recipe.recipe(), last.number(), spark);
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
-            Map<String, StageReport> reports = Round.runThrough(context, through);
+            Map<String, StageReport> reports = Round.runThrough(context, last.number());
             Summary.print(spec.commandLine().getOut(), folder, reports);
         }
         return ExitCodes.DONE;

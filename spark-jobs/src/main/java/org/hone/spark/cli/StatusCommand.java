@@ -3,13 +3,11 @@ package org.hone.spark.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.RecipeReader;
-import org.hone.spark.recipe.Variables;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.Storage;
 import org.hone.spark.session.HoneSession;
@@ -41,8 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Storage storage = HoneSession.storage();
         RunFolder folder = RunFolder.existing(storage, run);
-        Recipe recipe = RecipeReader.read(folder.recipe(), run, new Variables(Map.of()), path -> path)
-                .recipe();
+        Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
         PrintWriter out = spec.commandLine().getOut();
         out.println("Run " + folder.path("") + ", recipe " + recipe.name());
         for (String stage : RunStages.beforeRounds(folder)) {

@@ -31,6 +31,17 @@ public record Interval(double low, double high) {
     }
 
     /**
+     * The normal interval of a mean: mean ± z · standard error.
+     *
+     * @param mean the mean
+     * @param standardError its standard error; NaN if nothing is known of it, and the ends are NaN then
+     * @return the interval
+     */
+    public static Interval ofMean(double mean, double standardError) {
+        return new Interval(mean - Z * standardError, mean + Z * standardError);
+    }
+
+    /**
      * Fisher's interval for Pearson's correlation: tanh(artanh r ± z / √(n − 3)).
      *
      * @param correlation r, between −1 and 1
@@ -41,5 +52,10 @@ public record Interval(double low, double high) {
         double half = Z / Math.sqrt(observations - 3.0);
         double centre = 0.5 * (Math.log1p(correlation) - Math.log1p(-correlation));
         return new Interval(Math.tanh(centre - half), Math.tanh(centre + half));
+    }
+
+    /** {@return half of its width} */
+    public double halfWidth() {
+        return (high - low) / 2;
     }
 }

@@ -1,11 +1,9 @@
 package org.hone.spark.importer;
 
-import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
+import org.hone.spark.table.Columns;
 import org.hone.spark.table.Table;
 
 import static org.apache.spark.sql.functions.col;
@@ -37,10 +35,7 @@ public final class Landed implements AutoCloseable {
      * @return the rows
      */
     public Dataset<Row> table(Table table) {
-        return rows.filter(col(Landing.TABLE).equalTo(table.name()))
-                .select(Arrays.stream(table.schema().fieldNames())
-                        .map(functions::col)
-                        .toArray(Column[]::new));
+        return rows.filter(col(Landing.TABLE).equalTo(table.name())).select(Columns.of(table.schema()));
     }
 
     /**

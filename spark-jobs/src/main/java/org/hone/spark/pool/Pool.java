@@ -1,11 +1,9 @@
 package org.hone.spark.pool;
 
-import java.util.Arrays;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.hone.spark.table.CandidateTable;
+import org.hone.spark.table.Columns;
 
 /** Candidates and what was thought of them, put together. */
 public final class Pool {
@@ -19,10 +17,6 @@ public final class Pool {
      * @return rows of {@link CandidateTable#SCORED}
      */
     public static Dataset<Row> scored(Dataset<Row> candidates, Dataset<Row> scores) {
-        return candidates
-                .join(scores.drop("prompt_id", "round"), "id")
-                .select(Arrays.stream(CandidateTable.SCORED.fieldNames())
-                        .map(functions::col)
-                        .toArray(Column[]::new));
+        return candidates.join(scores.drop("prompt_id", "round"), "id").select(Columns.of(CandidateTable.SCORED));
     }
 }

@@ -41,14 +41,4 @@ public final class Quickstart {
         }
         return reports;
     }
-
-    /**
-     * Whether the gold reward rose.
-     *
-     * @param reports the stages' reports
-     * @return a sentence a round, with the figures
-     */
-    public static List<String> verdict(Map<String, StageReport> reports) {
-        return Verdict.of(reports);
-    }
 }

@@ -8,11 +8,16 @@ import java.util.Map;
 import org.hone.spark.run.StageReport;
 
 /** What the world's gold reward says about the rounds, in words. */
-final class Verdict {
+public final class Verdict {
     private Verdict() {}
 
-    /** A sentence a round: whether the gold reward rose, with its interval; and one for all rounds. */
-    static List<String> of(Map<String, StageReport> reports) {
+    /**
+     * Whether the gold reward rose.
+     *
+     * @param reports the stages' reports
+     * @return a sentence a round, with the figures
+     */
+    public static List<String> of(Map<String, StageReport> reports) {
         List<String> lines = new ArrayList<>();
         Map<String, StageReport> rounds = goldOfRounds(reports);
         StageReport last = null;

@@ -2,6 +2,7 @@ package org.hone.spark.recipe;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -25,6 +26,18 @@ public final class RecipeReader {
      */
     public static ResolvedRecipe<Recipe> read(String yaml, String file, Variables variables, PathResolver paths) {
         return resolve(yaml, file, variables, paths, Recipe::read);
+    }
+
+    /**
+     * Reads the recipe that is stored with a run of rounds.
+     *
+     * @param yaml the stored recipe, in which nothing is left to fill in
+     * @param run the run's folder, for messages
+     * @return the recipe
+     * @throws RecipeException if another version of Hone wrote it, with other keys
+     */
+    public static Recipe readStored(String yaml, String run) {
+        return read(yaml, run, new Variables(Map.of()), path -> path).recipe();
     }
 
     /**

@@ -10,6 +10,7 @@ import org.hone.spark.executor.SamplingWeights;
  * @param prompts how many training prompts are sampled
  * @param newPrompts whether every round draws its own prompts; else they answer the same ones, so that a prompt's best gets better
  * @param samplesPerPrompt K
+ * @param adaptive which prompts get fewer
  * @param temperature divides the logits; 0 is greedy
  * @param temperatureSearch how every round looks for a better temperature
  * @param topP probability mass of the nucleus; 1 keeps every token
@@ -23,6 +24,7 @@ public record RejectionSamplingRecipe(
         int prompts,
         boolean newPrompts,
         int samplesPerPrompt,
+        AdaptiveSamplingRecipe adaptive,
         double temperature,
         TemperatureSearchRecipe temperatureSearch,
         double topP,
@@ -33,10 +35,11 @@ public record RejectionSamplingRecipe(
         SamplingWeights weights)
         implements java.io.Serializable {
     static RejectionSamplingRecipe read(Section section) {
-        return new RejectionSamplingRecipe(
+        RejectionSamplingRecipe recipe = new RejectionSamplingRecipe(
                 section.integer("prompts", 1_000, 1, Integer.MAX_VALUE),
                 section.flag("new-prompts", true),
                 section.integer("samples-per-prompt", 8, 1, 4_096),
+                AdaptiveSamplingRecipe.read(section.section("adaptive")),
                 section.number("temperature", 1, 0, 10),
                 TemperatureSearchRecipe.read(section.section("temperature-search")),
                 section.number("top-p", 1, 1e-6, 1),
@@ -45,6 +48,15 @@ public record RejectionSamplingRecipe(
                 section.integer("max-new-tokens", 128, 1, 1_000_000),
                 stop(section),
                 section.choice("weights", SamplingWeights.class, SamplingWeights.FLOAT32));
+        AdaptiveSamplingRecipe adaptive = recipe.adaptive();
+        if (adaptive.leastGain() != null && adaptive.firstSamples() > recipe.samplesPerPrompt()) {
+            section.refuse(
+                    "adaptive",
+                    "got first-samples " + adaptive.firstSamples() + ", more than samples-per-prompt "
+                            + recipe.samplesPerPrompt()
+                            + "; lower it, or raise samples-per-prompt, the most of a prompt");
+        }
+        return recipe;
     }
 
     private static List<String> stop(Section section) {

@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import org.hone.spark.evaluation.Interval;
 import org.jspecify.annotations.Nullable;
 
 /** Figures as the page reads them. */
 final class Json {
     /** Below what means of Spark differ in when partitions are added up in another order, and more than a page shows. */
     private static final MathContext DIGITS = new MathContext(6);
-
-    private static final double STANDARD_ERRORS_95 = 1.96;
 
     private Json() {}
 
@@ -42,7 +41,7 @@ final class Json {
 
     /** A mean with its 95 % interval by the normal approximation; the interval has no ends where nothing says how wide it is. */
     static ArrayNode mean(double value, @Nullable Double standardError) {
-        double half = standardError == null ? Double.NaN : STANDARD_ERRORS_95 * standardError;
-        return interval(value, value - half, value + half);
+        Interval interval = Interval.ofMean(value, standardError == null ? Double.NaN : standardError);
+        return interval(value, interval.low(), interval.high());
     }
 }

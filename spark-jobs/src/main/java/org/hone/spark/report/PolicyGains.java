@@ -9,7 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.spark.quickstart.GoldStage;
-import org.hone.spark.quickstart.Quickstart;
+import org.hone.spark.quickstart.Verdict;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.StageContext;
 import org.hone.spark.table.Table;
@@ -31,7 +31,7 @@ final class PolicyGains {
             means(figures, round, "gold", GoldStage.BEFORE, GoldStage.AFTER);
             copy(figures, run, round, GoldStage.NAME);
         }));
-        Quickstart.verdict(run.reports()).forEach(gold.putArray("verdict")::add);
+        Verdict.of(run.reports()).forEach(gold.putArray("verdict")::add);
         return gold;
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -21,8 +20,6 @@ import org.hone.spark.stage.StageContext;
 final class RewardModelFigures {
     /** Bins of equal width over confidences from 0.5 to 1. */
     private static final int BINS = 10;
-
-    private static final double HALF = 0.5;
 
     private RewardModelFigures() {}
 
@@ -45,16 +42,12 @@ final class RewardModelFigures {
     }
 
     private static void add(ObjectNode model, Dataset<Row> rewards) {
-        Dataset<Row> judged = rewards.withColumn("right", right("chosen_reward", "rejected_reward"))
-                .withColumn("longer", right("chosen_characters", "rejected_characters"))
+        Dataset<Row> judged = rewards.withColumn(
+                        "right", EvaluateRewardModelStage.right("chosen_reward", "rejected_reward"))
+                .withColumn("longer", EvaluateRewardModelStage.right("chosen_characters", "rejected_characters"))
                 .withColumn("confidence", functions.expr("1 / (1 + exp(-abs(chosen_reward - rejected_reward)))"));
         groups(model.putArray("groups"), judged);
         calibration(model, judged);
-    }
-
-    private static Column right(String chosen, String rejected) {
-        Column difference = functions.col(chosen).minus(functions.col(rejected));
-        return functions.when(difference.gt(0), 1.0).when(difference.lt(0), 0.0).otherwise(HALF);
     }
 
     private static void groups(ArrayNode groups, Dataset<Row> judged) {

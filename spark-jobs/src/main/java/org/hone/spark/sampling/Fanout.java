@@ -1,7 +1,6 @@
 package org.hone.spark.sampling;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,8 +24,8 @@ import org.hone.spark.tokenise.Encoding;
  * @param progress where the work shows
  */
 public record Fanout(Encoding encoding, Progress progress) {
-    /** Small enough that a lost task costs little and the last one does not keep the cluster waiting. */
-    private static final int PROMPTS_PER_TASK = 16;
+    /** Column of prompts: how many tokens a response is expected to have; without it, as many as it may. */
+    public static final String EXPECTED_TOKENS = "expected_tokens";
 
     /**
      * Draws prompts in an order that depends on the seed and their ids alone.
@@ -62,7 +61,15 @@ public record Fanout(Encoding encoding, Progress progress) {
             throws IOException {
         long count = prompts.count();
         ProgressAccumulator counter = progress.begin(name, count, "prompts");
-        spread(prompts, "id", count)
+        Column response = List.of(prompts.columns()).contains(EXPECTED_TOKENS)
+                ? functions.col(EXPECTED_TOKENS)
+                : functions.lit(draw.maxNewTokens());
+        Column tokens = functions
+                .size(functions.col("tokens"))
+                .plus(response.multiply(draw.samples() * draw.temperatures().size()));
+        Balance.spread(prompts, "id", tokens)
+                // what takes longest begins first
+                .sortWithinPartitions(tokens.desc(), functions.col("id"))
                 .mapPartitions(
                         new SampleTask(policy, policyHash(policy, weights), weights, encoding, draw, counter),
                         Encoders.row(CandidateTable.CANDIDATES))
@@ -84,20 +91,15 @@ public record Fanout(Encoding encoding, Progress progress) {
     public void score(
             Dataset<Row> candidates, List<RewardModelRef> models, String name, StructType columns, String output) {
         long count = candidates.count();
-        long prompts = candidates.select("prompt_id").distinct().count();
         ProgressAccumulator counter = progress.begin(name, count, "candidates");
-        spread(candidates, "prompt_id", prompts)
+        Column tokens = functions.size(functions.col("prompt_tokens")).plus(functions.size(functions.col("tokens")));
+        Balance.spread(candidates, "prompt_id", tokens)
                 .sortWithinPartitions("prompt_id", "round", "temperature", "sample", "id")
                 .mapPartitions(new ScoreTask(models, encoding, counter), Encoders.row(CandidateTable.SCORED))
-                .select(Arrays.stream(columns.fieldNames()).map(functions::col).toArray(Column[]::new))
+                .select(Columns.of(columns))
                 .write()
                 .parquet(output);
         progress.end();
-    }
-
-    private static Dataset<Row> spread(Dataset<Row> rows, String by, long prompts) {
-        int tasks = (int) Math.max(1, Math.min(100_000, (prompts + PROMPTS_PER_TASK - 1) / PROMPTS_PER_TASK));
-        return rows.repartition(tasks, functions.col(by));
     }
 
     /**

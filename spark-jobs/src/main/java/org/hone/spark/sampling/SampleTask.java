@@ -58,7 +58,8 @@ public record SampleTask(
      *
      * @param seed the run's seed
      * @param round the round's number, from 1
-     * @param samples K, of each temperature; of one number the draws are the same, so that temperatures compare by themselves
+     * @param firstSample number of the first sample that is drawn
+     * @param samples how many are drawn, of each temperature; of one number the draws are the same, so that temperatures compare by themselves
      * @param temperatures divide the logits
      * @param topP nucleus mass
      * @param topK most probable tokens kept, 0 for all
@@ -69,6 +70,7 @@ public record SampleTask(
     public record Drawing(
             long seed,
             int round,
+            int firstSample,
             int samples,
             List<Double> temperatures,
             double topP,
@@ -117,7 +119,7 @@ public record SampleTask(
         for (double temperature : drawing.temperatures()) {
             SamplingSettings settings = drawing.settings(temperature);
             for (int sample = 0; sample < drawing.samples(); sample++) {
-                draws.add(new Draw(drawing.seedOf(id, sample), settings));
+                draws.add(new Draw(drawing.seedOf(id, drawing.firstSample() + sample), settings));
             }
         }
         return new SamplingRequest<>(prompt, Columns.tokens(prompt, "tokens"), draws);
@@ -132,7 +134,7 @@ public record SampleTask(
         List<Row> candidates = new ArrayList<>();
         for (int i = 0; i < sampled.completions().size(); i++) {
             Completion completion = sampled.completions().get(i);
-            int sample = i % drawing.samples();
+            int sample = drawing.firstSample() + i % drawing.samples();
             double temperature = drawing.temperatures().get(i / drawing.samples());
             double logProb = 0;
             for (float token : completion.logProbs()) {

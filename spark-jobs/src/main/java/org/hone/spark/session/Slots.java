@@ -48,7 +48,13 @@ public final class Slots {
         return wanted > 0 || Duration.between(unchangedSince, Instant.now()).compareTo(SETTLING) > 0;
     }
 
-    static int available(SparkContext spark) {
+    /**
+     * How many tasks can run at once now.
+     *
+     * @param spark the application
+     * @return slots of all executors that have registered
+     */
+    public static int available(SparkContext spark) {
         return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
     }
 

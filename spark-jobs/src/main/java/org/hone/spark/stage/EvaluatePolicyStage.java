@@ -1,11 +1,9 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -14,8 +12,10 @@ import org.hone.spark.recipe.EvaluationRecipe;
 import org.hone.spark.recipe.RejectionSamplingRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
+import org.hone.spark.sampling.RewardModelRef;
 import org.hone.spark.sampling.SampleTask;
 import org.hone.spark.table.CandidateTable;
+import org.hone.spark.table.Columns;
 import org.hone.spark.table.Table;
 
 /**
@@ -52,13 +52,15 @@ public final class EvaluatePolicyStage implements Stage {
                 .persist(StorageLevel.DISK_ONLY());
         String before = Policies.before(context);
         String after = context.path(FineTuneStage.POLICY);
-        answer(context, prompts, before, BEFORE);
-        answer(context, prompts, after, AFTER);
+        List<RewardModelRef> models = RewardModelStage.models(context);
+        answer(context, prompts, before, models, BEFORE);
+        answer(context, prompts, after, models, AFTER);
         prompts.unpersist();
         return report(context, before, after);
     }
 
-    private static void answer(StageContext context, Dataset<Row> prompts, String policy, Table output)
+    private static void answer(
+            StageContext context, Dataset<Row> prompts, String policy, List<RewardModelRef> models, Table output)
             throws IOException {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         Fanout fanout = new Fanout(Encodings.of(context), context.progress());
@@ -68,7 +70,7 @@ public final class EvaluatePolicyStage implements Stage {
                 context.recipe().seed(),
                 EVALUATION_ROUND,
                 sampling,
-                context.recipe().evaluation().samplesPerPrompt(),
+                new SampleStage.Samples(0, context.recipe().evaluation().samplesPerPrompt()),
                 List.of(sampling.temperature()));
         fanout.sample(
                 prompts.join(known, prompts.col("id").equalTo(known.col("prompt_id")), "left_anti"),
@@ -79,7 +81,7 @@ public final class EvaluatePolicyStage implements Stage {
                 context.path(unscored));
         fanout.score(
                 context.read(unscored).unionByName(known),
-                RewardModelStage.models(context),
+                models,
                 context.inRun(output.name()) + " score",
                 CandidateTable.SCORED,
                 context.path(output));
@@ -91,12 +93,9 @@ public final class EvaluatePolicyStage implements Stage {
         Dataset<Row> known = context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES);
         if (context.round() > 1) {
             StageContext last = context.ofRound(context.round() - 1);
-            Column[] columns = Arrays.stream(CandidateTable.CANDIDATES.fieldNames())
-                    .map(functions::col)
-                    .toArray(Column[]::new);
             known = last.read(BEFORE)
                     .unionByName(last.read(AFTER))
-                    .select(columns)
+                    .select(Columns.of(CandidateTable.CANDIDATES))
                     .filter(functions.col("policy").equalTo(policyHash))
                     .dropDuplicates("id");
         }

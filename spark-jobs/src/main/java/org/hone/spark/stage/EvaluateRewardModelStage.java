@@ -86,7 +86,14 @@ public record EvaluateRewardModelStage(Axis axis) implements Stage {
         return groups.agg(functions.count("*"), functions.avg("right"), functions.avg("longer"));
     }
 
-    private static Column right(String chosen, String rejected) {
+    /**
+     * Whether the chosen response has more; a tie counts half.
+     *
+     * @param chosen column of the chosen response's figure
+     * @param rejected column of the rejected one's
+     * @return 1, 0.5 or 0
+     */
+    public static Column right(String chosen, String rejected) {
         Column difference = functions.col(chosen).minus(functions.col(rejected));
         return functions.when(difference.gt(0), 1.0).when(difference.lt(0), 0.0).otherwise(0.5);
     }

@@ -2,14 +2,11 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.hone.data.importer.registry.Formats;
 import org.hone.spark.importer.ImportPlan;
 import org.hone.spark.importer.ImportSource;
@@ -19,6 +16,7 @@ import org.hone.spark.importer.PreferenceTables;
 import org.hone.spark.recipe.SourceRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
+import org.hone.spark.table.Columns;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.PreferenceTable;
 import org.hone.spark.table.Table;
@@ -57,12 +55,14 @@ public final class ImportStage implements Stage {
             // A round compares; demonstrations, prompts and documents of the same files are another command's.
             Dataset<Row> preferences = landed.table(DataTables.PREFERENCES);
             Dataset<Row> quarantine = landed.table(DataTables.QUARANTINE);
-            select(preferences, PREFERENCES)
-                    .unionByName(select(tables.sound(), PREFERENCES))
+            preferences
+                    .select(Columns.of(PREFERENCES.schema()))
+                    .unionByName(tables.sound().select(Columns.of(PREFERENCES.schema())))
                     .write()
                     .parquet(context.path(PREFERENCES));
-            select(quarantine, QUARANTINE)
-                    .unionByName(select(tables.refused(), QUARANTINE))
+            quarantine
+                    .select(Columns.of(QUARANTINE.schema()))
+                    .unionByName(tables.refused().select(Columns.of(QUARANTINE.schema())))
                     .write()
                     .parquet(context.path(QUARANTINE));
             long comparisons = landed.rowCount(DataTables.PREFERENCES) + landed.rowCount(DataTables.QUARANTINE);
@@ -82,11 +82,6 @@ public final class ImportStage implements Stage {
                 source.format() == null ? null : Formats.named(source.format()),
                 source.week(),
                 null);
-    }
-
-    private static Dataset<Row> select(Dataset<Row> rows, Table table) {
-        return rows.select(
-                Arrays.stream(table.schema().fieldNames()).map(functions::col).toArray(Column[]::new));
     }
 
     private static StageReport report(StageContext context, long rowsIn, long others) {

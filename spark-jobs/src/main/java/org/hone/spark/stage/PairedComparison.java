@@ -3,6 +3,7 @@ package org.hone.spark.stage;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.hone.spark.evaluation.Interval;
 
 /**
  * Two policies on the same prompts. A prompt counts once, with the mean over its samples, and the difference is taken
@@ -15,8 +16,6 @@ import org.apache.spark.sql.functions;
  * @param halfWidth half the width of the gain's 95 % interval, by the normal approximation
  */
 public record PairedComparison(long prompts, double before, double after, double gain, double halfWidth) {
-    private static final double STANDARD_ERRORS_95 = 1.96;
-
     /**
      * Compares a column of two tables of scored responses.
      *
@@ -36,8 +35,13 @@ public record PairedComparison(long prompts, double before, double after, double
                         functions.avg("gain"),
                         functions.stddev_samp("gain"))
                 .first();
-        double halfWidth = STANDARD_ERRORS_95 * row.getDouble(4) / Math.sqrt((double) row.getLong(0));
-        return new PairedComparison(row.getLong(0), row.getDouble(1), row.getDouble(2), row.getDouble(3), halfWidth);
+        double standardError = row.getDouble(4) / Math.sqrt((double) row.getLong(0));
+        return new PairedComparison(
+                row.getLong(0),
+                row.getDouble(1),
+                row.getDouble(2),
+                row.getDouble(3),
+                Interval.ofMean(row.getDouble(3), standardError).halfWidth());
     }
 
     private static Dataset<Row> byPrompt(Dataset<Row> scored, String column, String name) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 import org.hone.model.random.Seeds;
 import org.hone.spark.recipe.RejectionSamplingRecipe;
 import org.hone.spark.run.StageReport;
@@ -24,9 +25,17 @@ public final class SampleStage implements Stage {
     /** Where the candidates are. */
     public static final Table CANDIDATES = new Table(NAME + "/candidates", CandidateTable.CANDIDATES);
 
+    /** The scores that decided how many samples a prompt got, if the recipe is adaptive; this round's reward models gave them. */
+    static final Table SCORES = new Table(NAME + "/scores", CandidateTable.SCORES);
+
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public List<String> checkpoints() {
+        return List.of(SamplingParts.FOLDER);
     }
 
     @Override
@@ -34,31 +43,51 @@ public final class SampleStage implements Stage {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         long seed = context.recipe().seed();
         Dataset<Row> prompts = Fanout.choose(
-                context.read(TokeniseStage.PROMPTS).filter("not held_out"),
-                sampling.prompts(),
-                Seeds.mix(seed, sampling.newPrompts() ? context.round() : 1));
-        new Fanout(Encodings.of(context), context.progress())
-                .sample(
-                        prompts,
-                        Policies.before(context),
-                        sampling.weights(),
-                        draw(
-                                seed,
-                                context.round(),
-                                sampling,
-                                sampling.samplesPerPrompt(),
-                                List.of(TemperatureStage.chosen(context))),
-                        context.inRun(NAME),
-                        context.path(CANDIDATES));
-        return report(context.read(CANDIDATES));
+                        context.read(TokeniseStage.PROMPTS).filter("not held_out"),
+                        sampling.prompts(),
+                        Seeds.mix(seed, sampling.newPrompts() ? context.round() : 1))
+                .persist(StorageLevel.DISK_ONLY());
+        List<Double> temperature = List.of(TemperatureStage.chosen(context));
+        SamplingParts parts = new SamplingParts(context, NAME, Policies.before(context));
+        int most = sampling.samplesPerPrompt();
+        Double leastGain = sampling.adaptive().leastGain();
+        Map<String, Object> savings = Map.of();
+        if (leastGain == null) {
+            parts.sample(prompts, draw(seed, context.round(), sampling, new Samples(0, most), temperature));
+        } else {
+            savings = new AdaptiveSampling(parts, sampling.adaptive(), most, RewardModelStage.models(context))
+                    .run(
+                            prompts,
+                            (first, end) ->
+                                    draw(seed, context.round(), sampling, new Samples(first, end - first), temperature),
+                            leastGain);
+            parts.scores().write().parquet(context.path(SCORES));
+        }
+        parts.candidates()
+                .sortWithinPartitions("prompt_id", "temperature", "sample")
+                .write()
+                .parquet(context.path(CANDIDATES));
+        prompts.unpersist();
+        Map<String, Object> figures = new LinkedHashMap<>(figures(context.read(CANDIDATES)));
+        figures.putAll(savings);
+        return new StageReport(figures);
     }
 
+    /**
+     * Which of a prompt's samples are drawn.
+     *
+     * @param first the first one's number
+     * @param count how many
+     */
+    record Samples(int first, int count) {}
+
     static SampleTask.Drawing draw(
-            long seed, int round, RejectionSamplingRecipe sampling, int samples, List<Double> temperatures) {
+            long seed, int round, RejectionSamplingRecipe sampling, Samples samples, List<Double> temperatures) {
         return new SampleTask.Drawing(
                 seed,
                 round,
-                samples,
+                samples.first(),
+                samples.count(),
                 temperatures,
                 sampling.topP(),
                 sampling.topK(),
@@ -67,7 +96,7 @@ public final class SampleStage implements Stage {
                 sampling.stop());
     }
 
-    private static StageReport report(Dataset<Row> candidates) {
+    private static Map<String, Object> figures(Dataset<Row> candidates) {
         Row row = candidates
                 .agg(
                         functions.countDistinct("prompt_id"),
@@ -80,6 +109,6 @@ public final class SampleStage implements Stage {
         figures.put("candidates", row.getLong(1));
         figures.put("tokens", row.getLong(2));
         figures.put("finished_share", row.<Number>getAs(3).doubleValue());
-        return new StageReport(figures);
+        return figures;
     }
 }

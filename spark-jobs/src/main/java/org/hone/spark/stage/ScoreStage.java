@@ -3,7 +3,10 @@ package org.hone.spark.stage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
 import org.hone.spark.table.CandidateTable;
@@ -26,13 +29,19 @@ public final class ScoreStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
+        // adaptive sampling has asked this round's reward models already
+        boolean isScored = context.recipe().rejectionSampling().adaptive().leastGain() != null;
+        Dataset<Row> candidates = context.readSoFar(SampleStage.CANDIDATES);
         new Fanout(Encodings.of(context), context.progress())
                 .score(
-                        context.readSoFar(SampleStage.CANDIDATES),
+                        isScored ? candidates.filter(functions.col("round").lt(context.round())) : candidates,
                         RewardModelStage.models(context),
                         context.inRun(NAME),
                         CandidateTable.SCORES,
                         context.path(SCORES));
+        if (isScored) {
+            context.read(SampleStage.SCORES).write().mode(SaveMode.Append).parquet(context.path(SCORES));
+        }
         Map<String, Object> figures = new LinkedHashMap<>();
         for (Row row :
                 context.read(SCORES).groupBy("round").count().orderBy("round").collectAsList()) {

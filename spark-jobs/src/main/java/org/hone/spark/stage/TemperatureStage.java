@@ -60,7 +60,7 @@ public final class TemperatureStage implements Stage {
                         seed,
                         DRAWS_OF_ROUND_0 - context.round(),
                         sampling,
-                        sampling.samplesPerPrompt(),
+                        new SampleStage.Samples(0, sampling.samplesPerPrompt()),
                         sampling.temperatureSearch().temperatures()),
                 context.inRun(NAME) + " sample",
                 context.path(CANDIDATES));

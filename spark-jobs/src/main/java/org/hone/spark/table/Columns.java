@@ -98,6 +98,16 @@ public final class Columns {
     }
 
     /**
+     * A schema's columns, to select what has more of them.
+     *
+     * @param schema the schema
+     * @return its columns, in order
+     */
+    public static Column[] of(StructType schema) {
+        return Arrays.stream(schema.fieldNames()).map(functions::col).toArray(Column[]::new);
+    }
+
+    /**
      * A column's order that depends on the seed and the row's id alone, so that sorting by it shuffles the
      * same way whatever the partitions.
      *

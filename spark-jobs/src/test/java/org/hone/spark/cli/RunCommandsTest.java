@@ -3,8 +3,6 @@ package org.hone.spark.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -14,16 +12,15 @@ import org.apache.spark.sql.types.StructType;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.preference.PreferencePair;
 import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.PoolRows;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.ImportStage;
 import org.hone.spark.stage.SampleStage;
 import org.hone.spark.stage.ScoreStage;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.StageContext;
-import org.hone.spark.table.Columns;
 import org.hone.spark.table.PreferenceTable;
 import org.hone.spark.table.Table;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,12 +47,8 @@ final class RunCommandsTest {
             PreferencePair pair =
                     new PreferencePair(PAIR, PROMPT, "light scatters", "no idea", null, null, null, "hh", null, null);
             Row compared = PreferenceTable.row(pair);
-            List<@Nullable Object> values = new ArrayList<>();
-            for (int i = 0; i < compared.length(); i++) {
-                values.add(compared.get(i));
-            }
-            values.add(RowFactory.create("file:/hh.jsonl", 17L, 0, "hh-rlhf"));
-            written(round, ImportStage.NAME, ImportStage.PREFERENCES, RowFactory.create(values.toArray()));
+            Row origin = RowFactory.create("file:/hh.jsonl", 17L, 0, "hh-rlhf");
+            written(round, ImportStage.NAME, ImportStage.PREFERENCES, PoolRows.with(compared, origin));
             Row first = candidate("aaaa", 0, "light scatters");
             Row second = candidate("bbbb", 1, "because");
             written(round, SampleStage.NAME, SampleStage.CANDIDATES, first, second);
@@ -64,9 +57,9 @@ final class RunCommandsTest {
                     round,
                     ScoreStage.NAME,
                     ScoreStage.SCORES,
-                    with(RowFactory.create("aaaa", "prompt-7", 1), scores),
-                    with(RowFactory.create("bbbb", "prompt-7", 1), "h", 0.5, null, null, 0.5));
-            written(round, SelectStage.NAME, SelectStage.SELECTED, with(first, scores));
+                    PoolRows.with(RowFactory.create("aaaa", "prompt-7", 1), scores),
+                    PoolRows.with(RowFactory.create("bbbb", "prompt-7", 1), "h", 0.5, null, null, 0.5));
+            written(round, SelectStage.NAME, SelectStage.SELECTED, PoolRows.with(first, scores));
             written(
                     round,
                     SelectStage.NAME,
@@ -77,31 +70,7 @@ final class RunCommandsTest {
     }
 
     private static Row candidate(String id, int sample, String text) {
-        return RowFactory.create(
-                id,
-                "prompt-7",
-                sample,
-                1,
-                "policy-hash",
-                0.8,
-                99L,
-                Columns.turns(PROMPT),
-                false,
-                new Integer[] {1, 2},
-                new Integer[] {3, 4, 5},
-                text,
-                -2.5,
-                new Float[] {-1f, -1f, -0.5f},
-                "EOS");
-    }
-
-    private static Row with(Row row, @Nullable Object... more) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (int i = 0; i < row.length(); i++) {
-            values.add(row.get(i));
-        }
-        values.addAll(Arrays.asList(more));
-        return RowFactory.create(values.toArray());
+        return new PoolRows.Sampled(id, "prompt-7", PROMPT, false, 1, sample, 0.8, text, 3).row();
     }
 
     private static void written(StageContext round, String stage, Table table, Row... rows) throws IOException {
@@ -142,7 +111,7 @@ final class RunCommandsTest {
                         "policy     policy-hash",
                         "prompt     prompt-7",
                         "user: why is the sky blue?",
-                        "3 tokens, log-probability -2.5000, EOS",
+                        "3 tokens, log-probability -3.0000, EOS",
                         "light scatters",
                         "in v1: reward 1.5000",
                         "helpfulness 1.5000 by h",

@@ -2,13 +2,13 @@ package org.hone.spark.report;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.data.dialogue.Dialogue;
+import org.hone.spark.fixture.PoolRows;
 import org.hone.spark.quickstart.GoldStage;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.EvaluatePolicyStage;
@@ -18,9 +18,7 @@ import org.hone.spark.stage.ScoreStage;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.StageContext;
 import org.hone.spark.stage.TemperatureStage;
-import org.hone.spark.table.Columns;
 import org.hone.spark.table.Table;
-import org.jspecify.annotations.Nullable;
 
 /** Two rounds of two prompts with two candidates each, written down by hand; the second round has not evaluated its policy. */
 record HandWrittenRun(StageContext first) {
@@ -67,13 +65,14 @@ record HandWrittenRun(StageContext first) {
             Row candidate = response(round.round(), "c" + i, "prompt-" + i / 2, i % 2, "text " + i, i + 1);
             candidates.add(candidate);
             Object[] rewards = {"h", i + shift, "s", -i - shift, i + shift};
-            scores.add(
-                    with(RowFactory.create("v" + round.round() + "c" + i, "prompt-" + i / 2, round.round()), rewards));
+            scores.add(PoolRows.with(
+                    RowFactory.create("v" + round.round() + "c" + i, "prompt-" + i / 2, round.round()), rewards));
             if (round.round() > 1) {
-                scores.add(with(RowFactory.create("v1c" + i, "prompt-" + i / 2, 1), "h", i + 0.5, "s", -2.0, i + 0.5));
+                scores.add(PoolRows.with(
+                        RowFactory.create("v1c" + i, "prompt-" + i / 2, 1), "h", i + 0.5, "s", -2.0, i + 0.5));
             }
             if (i % 2 == 1) {
-                selected.add(with(candidate, rewards));
+                selected.add(PoolRows.with(candidate, rewards));
             }
         }
         written(round, SampleStage.CANDIDATES, candidates.toArray(Row[]::new));
@@ -96,13 +95,13 @@ record HandWrittenRun(StageContext first) {
         written(
                 round,
                 EvaluatePolicyStage.BEFORE,
-                with(before, "h", 1.0, "s", 0.0, 1.0),
-                with(second, "h", 2.0, "s", 0.0, 2.0));
+                PoolRows.with(before, "h", 1.0, "s", 0.0, 1.0),
+                PoolRows.with(second, "h", 2.0, "s", 0.0, 2.0));
         written(
                 round,
                 EvaluatePolicyStage.AFTER,
-                with(after, "h", 3.0, "s", 0.5, 3.0),
-                with(second, "h", 2.0, "s", 0.0, 2.0));
+                PoolRows.with(after, "h", 3.0, "s", 0.5, 3.0),
+                PoolRows.with(second, "h", 2.0, "s", 0.0, 2.0));
         done(
                 round,
                 EvaluatePolicyStage.AFTER,
@@ -150,35 +149,17 @@ record HandWrittenRun(StageContext first) {
     }
 
     private static Row response(int round, String id, String prompt, int sample, String text, int tokens) {
-        Integer[] ids = new Integer[tokens];
-        Arrays.fill(ids, 7);
-        Float[] logProbs = new Float[tokens];
-        Arrays.fill(logProbs, -1f);
-        return RowFactory.create(
-                "v" + round + id,
-                prompt,
-                sample,
-                round,
-                "policy-hash",
-                1.0,
-                99L,
-                Columns.turns(Dialogue.ofUser("why is " + prompt + " <i>so</i>?")),
-                prompt.endsWith("1"),
-                new Integer[] {1, 2, 3},
-                ids,
-                text,
-                -1.0 * tokens,
-                logProbs,
-                "EOS");
-    }
-
-    private static Row with(Row row, @Nullable Object... more) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (int i = 0; i < row.length(); i++) {
-            values.add(row.get(i));
-        }
-        values.addAll(Arrays.asList(more));
-        return RowFactory.create(values.toArray());
+        return new PoolRows.Sampled(
+                        "v" + round + id,
+                        prompt,
+                        Dialogue.ofUser("why is " + prompt + " <i>so</i>?"),
+                        prompt.endsWith("1"),
+                        round,
+                        sample,
+                        1.0,
+                        text,
+                        tokens)
+                .row();
     }
 
     private static void written(StageContext round, Table table, Row... rows) {

@@ -119,7 +119,7 @@ final class RunReportTest {
     @Test
     void curvesHaveBandsWhereThereIsMoreThanOnePrompt() {
         JsonNode points = data.at("/curves/0/points");
-        assertThat(points.at("/0/max/1").asDouble()).isCloseTo(1.5 - 1.96 * 0.5, within(1e-5));
+        assertThat(points.at("/0/max/1").asDouble()).isCloseTo(1.5 - 1.959964 * 0.5, within(1e-5));
         assertThat(points.at("/1/max/0").asDouble()).isEqualTo(2.0);
         assertThat(points.at("/1/max/1").isNull()).isTrue();
         assertThat(data.at("/temperatures/0/missing").asBoolean()).isTrue();
@@ -163,8 +163,8 @@ final class RunReportTest {
 
     @Test
     void gainsHaveIntervalsAndGoldHasItsVerdict() {
-        // 1 and 2 before, 3 and 2 after: mean ± 1.96 · √½ / √2
-        assertThat(data.at("/gains/0/before").toString()).isEqualTo("[1.5,0.52,2.48]");
+        // 1 and 2 before, 3 and 2 after: mean ± 1.959964 · √½ / √2
+        assertThat(data.at("/gains/0/before").toString()).isEqualTo("[1.5,0.520018,2.47998]");
         assertThat(data.at("/gains/0/after/0").asDouble()).isEqualTo(2.5);
         assertThat(data.at("/gains/1/missing").asBoolean()).isTrue();
         assertThat(data.at("/gold/verdict/0").asText())

@@ -74,7 +74,7 @@ final class FanoutTest {
     }
 
     private static SampleTask.Drawing drawing(int maxNewTokens, List<String> stop) {
-        return new SampleTask.Drawing(5, 1, 2, List.of(1.0), 1, 0, 1, maxNewTokens, stop);
+        return new SampleTask.Drawing(5, 1, 0, 2, List.of(1.0), 1, 0, 1, maxNewTokens, stop);
     }
 
     private static Dataset<Row> sample(String name, Dataset<Row> prompts) throws IOException {
