@@ -64,6 +64,11 @@ final class SamplingFlags {
         return new StopTexts(tokenizer, stop);
     }
 
+    /** What ends responses. */
+    List<String> stop() {
+        return stop;
+    }
+
     long seed() {
         return seed;
     }

@@ -71,7 +71,7 @@ public record EvaluatedModel(String name, String sha256, Encoding encoding) {
     }
 
     /** {@return its Hugging Face folder} */
-    String folder() {
+    public String folder() {
         return encoding.tokenizer();
     }
 }

@@ -2,17 +2,13 @@ package org.hone.spark.evaluation;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
-import org.hone.spark.recipe.TableFormat;
-import org.hone.spark.run.Storage;
 import org.hone.spark.table.PreferenceTable;
-import org.hone.spark.table.Schemas;
-import org.hone.spark.table.TableStore;
+import org.hone.spark.table.TableSource;
 
 /**
  * A set of comparisons that reward models are evaluated on.
@@ -23,8 +19,6 @@ import org.hone.spark.table.TableStore;
  * @param state a name for what the table holds, to tell whether it has changed
  */
 public record EvaluatedSet(String name, String folder, List<String> sources, String state) {
-    private static final String DELTA_LOG = "/_delta_log";
-
     /**
      * Copies the list.
      *
@@ -50,23 +44,9 @@ public record EvaluatedSet(String name, String folder, List<String> sources, Str
      */
     public static EvaluatedSet of(SparkSession spark, String name, String folder, List<String> sources)
             throws IOException {
-        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-        if (!storage.exists(folder)) {
-            throw new IllegalArgumentException("pairs " + name + ": there is nothing at " + folder
-                    + "; give the folder of a table of comparisons, such as DATA/curated/held-out");
-        }
-        boolean committed = store(spark, storage, folder).exists(folder);
-        String state = committed
-                ? store(spark, storage, folder).state(folder)
-                : "modified "
-                        + storage.fileSystem(folder)
-                                .getFileStatus(new Path(folder))
-                                .getModificationTime();
-        return new EvaluatedSet(name, folder, sources, state);
-    }
-
-    private static TableStore store(SparkSession spark, Storage storage, String folder) throws IOException {
-        return TableStore.of(storage.exists(folder + DELTA_LOG) ? TableFormat.DELTA : TableFormat.PARQUET, spark);
+        String hint = "give the folder of a table of comparisons, such as DATA/curated/held-out";
+        TableSource table = TableSource.of(spark, "pairs " + name, folder, hint);
+        return new EvaluatedSet(name, folder, sources, table.state());
     }
 
     /**
@@ -78,11 +58,7 @@ public record EvaluatedSet(String name, String folder, List<String> sources, Str
      * @throws IllegalArgumentException if it is no table of comparisons, or holds none of the sources
      */
     Dataset<Row> read(SparkSession spark) throws IOException {
-        Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-        TableStore store = store(spark, storage, folder);
-        Dataset<Row> all = store.exists(folder)
-                ? store.read(folder, PreferenceTable.SCHEMA, null)
-                : Schemas.checked(parquet(spark), PreferenceTable.SCHEMA, folder);
+        Dataset<Row> all = new TableSource("pairs " + name, folder, state).read(spark, PreferenceTable.SCHEMA);
         Dataset<Row> rows =
                 sources.isEmpty() ? all : all.filter(functions.col("source").isin(sources.toArray()));
         if (rows.isEmpty()) {
@@ -99,15 +75,5 @@ public record EvaluatedSet(String name, String folder, List<String> sources, Str
         return rows.withColumn("copy", functions.row_number().over(duplicates))
                 .filter("copy = 1")
                 .drop("copy");
-    }
-
-    private Dataset<Row> parquet(SparkSession spark) {
-        try {
-            return spark.read().parquet(folder);
-        } catch (Exception e) {
-            // Spark throws a checked exception that it does not declare
-            throw new IllegalArgumentException(
-                    "pairs " + name + ": " + folder + " is no table of Parquet or Delta Lake: " + e.getMessage(), e);
-        }
     }
 }

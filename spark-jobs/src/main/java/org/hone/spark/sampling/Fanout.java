@@ -84,18 +84,24 @@ public record Fanout(Encoding encoding, Progress progress) {
      *
      * @param candidates the candidates
      * @param models the reward models, at most one an axis
+     * @param progress where the work shows
      * @param name what the progress line calls it
      * @param columns what is written: {@link CandidateTable#SCORED} or {@link CandidateTable#SCORES}
      * @param output where it goes, as Parquet
      */
-    public void score(
-            Dataset<Row> candidates, List<RewardModelRef> models, String name, StructType columns, String output) {
+    public static void score(
+            Dataset<Row> candidates,
+            List<RewardModelRef> models,
+            Progress progress,
+            String name,
+            StructType columns,
+            String output) {
         long count = candidates.count();
         ProgressAccumulator counter = progress.begin(name, count, "candidates");
         Column tokens = functions.size(functions.col("prompt_tokens")).plus(functions.size(functions.col("tokens")));
         Balance.spread(candidates, "prompt_id", tokens)
                 .sortWithinPartitions("prompt_id", "round", "temperature", "sample", "id")
-                .mapPartitions(new ScoreTask(models, encoding, counter), Encoders.row(CandidateTable.SCORED))
+                .mapPartitions(new ScoreTask(models, counter), Encoders.row(CandidateTable.SCORED))
                 .select(Columns.of(columns))
                 .write()
                 .parquet(output);

@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param axis what it judges
  * @param folder its Hugging Face folder, as a Hadoop path
  * @param hash its content's hash
+ * @param encoding how it reads dialogues
  * @param scale what its rewards are normalised by; null leaves them as they are
  */
 public record RewardModelRef(
-        Axis axis, String folder, String hash, @Nullable RewardScale scale) implements Serializable {
+        Axis axis,
+        String folder,
+        String hash,
+        Encoding encoding,
+        @Nullable RewardScale scale) implements Serializable {
     /**
      * Looks at a reward model's folder.
      *
@@ -35,7 +40,7 @@ public record RewardModelRef(
             throws IOException {
         var local = LocalCopies.of(folder, encoding.hadoop().value());
         return new RewardModelRef(
-                axis, folder, FolderChecksum.sha256(local), normalised ? ModelCard.rewardScale(local) : null);
+                axis, folder, FolderChecksum.sha256(local), encoding, normalised ? ModelCard.rewardScale(local) : null);
     }
 
     /** A reward as it is stored. */

@@ -3,6 +3,7 @@ package org.hone.spark.sampling;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,9 @@ import org.jspecify.annotations.Nullable;
  * tokenizers. The responses of one prompt are one batch, whatever else the partition holds.
  *
  * @param models the reward models, at most one an axis
- * @param encoding their encoding
  * @param progress counts candidates
  */
-public record ScoreTask(List<RewardModelRef> models, Encoding encoding, ProgressAccumulator progress)
+public record ScoreTask(List<RewardModelRef> models, ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
     /** Activations of so many tokens fit into any executor that the model fits into. */
     private static final int TOKENS_AT_ONCE = 8_192;
@@ -39,37 +39,53 @@ public record ScoreTask(List<RewardModelRef> models, Encoding encoding, Progress
     /** The rows must come sorted by prompt, as {@link Fanout} lays them. */
     @Override
     public Iterator<Row> call(Iterator<Row> candidates) {
-        ExampleEncoder encoder = encoding.encoder();
-        Map<Axis, RewardModel> judges = new EnumMap<>(Axis.class);
+        Map<Encoding, ExampleEncoder> encoders = new HashMap<>();
+        Map<Axis, Judge> judges = new EnumMap<>(Axis.class);
         for (RewardModelRef model : models) {
+            Encoding encoding = model.encoding();
             judges.put(
                     model.axis(),
-                    Executors.rewardModel(model.folder(), encoding.hadoop().value()));
+                    new Judge(
+                            encoders.computeIfAbsent(encoding, Encoding::encoder),
+                            Executors.rewardModel(
+                                    model.folder(), encoding.hadoop().value())));
         }
         List<Row> scored = new ArrayList<>();
         List<Row> unit = new ArrayList<>();
         while (candidates.hasNext()) {
             Row candidate = candidates.next();
             if (!unit.isEmpty() && !promptId(unit.get(0)).equals(promptId(candidate))) {
-                score(unit, encoder, judges, scored);
+                score(unit, judges, scored);
             }
             unit.add(candidate);
         }
-        score(unit, encoder, judges, scored);
+        score(unit, judges, scored);
         return scored.iterator();
     }
 
-    private void score(List<Row> unit, ExampleEncoder encoder, Map<Axis, RewardModel> judges, List<Row> scored) {
-        if (unit.isEmpty()) {
-            return;
-        }
+    /** A reward model and how it reads dialogues. */
+    private record Judge(ExampleEncoder encoder, RewardModel model) {}
+
+    private static List<int[]> ids(ExampleEncoder encoder, List<Row> unit) {
         List<int[]> ids = new ArrayList<>();
         for (Row candidate : unit) {
             Dialogue prompt = Columns.dialogue(candidate, "prompt");
             ids.add(encoder.encode(prompt, candidate.getAs("text")).ids());
         }
+        return ids;
+    }
+
+    private void score(List<Row> unit, Map<Axis, Judge> judges, List<Row> scored) {
+        if (unit.isEmpty()) {
+            return;
+        }
+        // models of one tokenizer and template read the same ids
+        Map<ExampleEncoder, List<int[]>> read = new HashMap<>();
         Map<Axis, float[]> rewards = new EnumMap<>(Axis.class);
-        judges.forEach((axis, model) -> rewards.put(axis, rewards(model, ids)));
+        judges.forEach((axis, judge) -> {
+            List<int[]> ids = read.computeIfAbsent(judge.encoder(), encoder -> ids(encoder, unit));
+            rewards.put(axis, rewards(judge.model(), ids));
+        });
         for (int k = 0; k < unit.size(); k++) {
             scored.add(extended(unit.get(k), rewards, k));
         }

@@ -8,42 +8,38 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.spark.pool.OpenPrompts;
-import org.hone.spark.recipe.AdaptiveSamplingRecipe;
 import org.hone.spark.sampling.RewardModelRef;
-import org.hone.spark.sampling.SampleTask;
 
 /**
  * Samples wave by wave, each scored before the next: the first few of every prompt, then half as many again of the prompts whose
- * next sample is still expected to add what the recipe asks for, up to K.
+ * next sample is still expected to add what is asked for, up to K.
  *
  * @param parts where samples and scores are kept
- * @param recipe when a prompt has enough
  * @param most K
- * @param models the reward models
+ * @param leastGain reward that a prompt's next sample must be expected to add
+ * @param firstSamples samples of the first wave
  */
-record AdaptiveSampling(SamplingParts parts, AdaptiveSamplingRecipe recipe, int most, List<RewardModelRef> models) {
-    /** How samples from one number up to another, exclusive, are drawn. */
-    interface Draws {
-        SampleTask.Drawing of(int first, int end);
+record AdaptiveSampling(SamplingParts parts, int most, double leastGain, int firstSamples) {
+    /** Draws a wave. */
+    interface Waves {
+        /** Draws a prompt's samples from one number up to another, exclusive, unless they are there. */
+        void sample(Dataset<Row> prompts, int first, int end) throws IOException;
     }
 
-    /** Samples and scores, or goes on with it. */
-    Map<String, Object> run(Dataset<Row> prompts, Draws draws, double leastGain) throws IOException {
+    /** Samples and scores, or goes on with it; says what was saved. */
+    Map<String, Object> run(Dataset<Row> prompts, Waves waves, List<RewardModelRef> models) throws IOException {
         Dataset<Row> open = prompts;
-        int waves = 0;
-        for (int drawn = 0; drawn < most && !open.isEmpty(); waves++) {
-            int end = Math.min(most, drawn + Math.max(recipe.firstSamples(), drawn / 2));
-            parts.sample(open, draws.of(drawn, end));
-            parts.score(waves, drawn, models);
+        int wave = 0;
+        for (int drawn = 0; drawn < most && !open.isEmpty(); wave++) {
+            int end = Math.min(most, drawn + Math.max(firstSamples, drawn / 2));
+            waves.sample(open, drawn, end);
+            parts.score(wave, drawn, models);
             drawn = end;
             Dataset<Row> worth = OpenPrompts.of(parts.scores(), most)
-                    .filter(functions
-                            .col("next")
-                            .geq(leastGain)
-                            .and(functions.col("next").gt(0)));
-            open = prompts.join(worth, prompts.col("id").equalTo(worth.col("prompt_id")), "left_semi");
+                    .filter(functions.col("next").geq(leastGain));
+            open = open.join(worth, open.col("id").equalTo(worth.col("prompt_id")), "left_semi");
         }
-        return savings(prompts.count(), waves);
+        return savings(prompts.count(), wave);
     }
 
     private Map<String, Object> savings(long prompts, int waves) throws IOException {

@@ -79,9 +79,10 @@ public final class EvaluatePolicyStage implements Stage {
                 draw,
                 context.inRun(output.name()) + " sample",
                 context.path(unscored));
-        fanout.score(
+        Fanout.score(
                 context.read(unscored).unionByName(known),
                 models,
+                context.progress(),
                 context.inRun(output.name()) + " score",
                 CandidateTable.SCORED,
                 context.path(output));

@@ -9,6 +9,7 @@ import org.hone.spark.recipe.RewardModelRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.RewardModelRef;
 import org.hone.spark.table.Table;
+import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.training.TrainingJob;
 
 /**
@@ -29,8 +30,9 @@ public record RewardModelStage(Axis axis) implements Stage {
     public static List<RewardModelRef> models(StageContext context) throws IOException {
         List<RewardModelRef> models = new ArrayList<>();
         boolean normalised = context.recipe().rewardModel().ranking().normalise();
+        Encoding encoding = Encodings.of(context);
         for (Axis axis : context.recipe().preferences().axes()) {
-            models.add(RewardModelRef.of(axis, folder(context, axis), normalised, Encodings.of(context)));
+            models.add(RewardModelRef.of(axis, folder(context, axis), normalised, encoding));
         }
         return models;
     }

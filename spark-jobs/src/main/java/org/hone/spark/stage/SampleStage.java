@@ -48,25 +48,32 @@ public final class SampleStage implements Stage {
                         Seeds.mix(seed, sampling.newPrompts() ? context.round() : 1))
                 .persist(StorageLevel.DISK_ONLY());
         List<Double> temperature = List.of(TemperatureStage.chosen(context));
-        SamplingParts parts = new SamplingParts(context, NAME, Policies.before(context));
+        SamplingParts parts = new SamplingParts(
+                context.spark(),
+                context.folder(),
+                context.inRun(NAME),
+                new Fanout(Encodings.of(context), context.progress()));
+        var policy = new SamplingParts.Sampled(Policies.before(context), sampling.weights());
+        Dataset<Row> earlier = context.round() > 1
+                ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES)
+                : context.spark().createDataFrame(List.of(), CANDIDATES.schema());
         int most = sampling.samplesPerPrompt();
         Double leastGain = sampling.adaptive().leastGain();
         Map<String, Object> savings = Map.of();
         if (leastGain == null) {
-            parts.sample(prompts, draw(seed, context.round(), sampling, new Samples(0, most), temperature));
+            var draw = draw(seed, context.round(), sampling, new Samples(0, most), temperature);
+            parts.sample(prompts, policy, draw, earlier);
         } else {
-            savings = new AdaptiveSampling(parts, sampling.adaptive(), most, RewardModelStage.models(context))
-                    .run(
-                            prompts,
-                            (first, end) ->
-                                    draw(seed, context.round(), sampling, new Samples(first, end - first), temperature),
-                            leastGain);
+            AdaptiveSampling.Waves waves = (open, first, end) -> {
+                Samples samples = new Samples(first, end - first);
+                parts.sample(open, policy, draw(seed, context.round(), sampling, samples, temperature), earlier);
+            };
+            savings = new AdaptiveSampling(
+                            parts, most, leastGain, sampling.adaptive().firstSamples())
+                    .run(prompts, waves, RewardModelStage.models(context));
             parts.scores().write().parquet(context.path(SCORES));
         }
-        parts.candidates()
-                .sortWithinPartitions("prompt_id", "temperature", "sample")
-                .write()
-                .parquet(context.path(CANDIDATES));
+        write(parts, context.path(CANDIDATES));
         prompts.unpersist();
         Map<String, Object> figures = new LinkedHashMap<>(figures(context.read(CANDIDATES)));
         figures.putAll(savings);
@@ -96,7 +103,16 @@ public final class SampleStage implements Stage {
                 sampling.stop());
     }
 
-    private static Map<String, Object> figures(Dataset<Row> candidates) {
+    /** Makes one table of the parts. */
+    static void write(SamplingParts parts, String path) throws IOException {
+        parts.candidates()
+                .sortWithinPartitions("prompt_id", "temperature", "sample")
+                .write()
+                .parquet(path);
+    }
+
+    /** How much was sampled. */
+    static Map<String, Object> figures(Dataset<Row> candidates) {
         Row row = candidates
                 .agg(
                         functions.countDistinct("prompt_id"),

@@ -7,9 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import org.hone.spark.recipe.RejectionSamplingRecipe;
+import org.hone.spark.executor.SamplingWeights;
+import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.ExpectedTokens;
 import org.hone.spark.sampling.Fanout;
@@ -32,36 +34,44 @@ final class SamplingParts {
     /** A cluster that grows when it is asked must be asked for more than it has. */
     private static final int SLOTS_OF_A_GROWING_CLUSTER = 128;
 
-    private final StageContext context;
+    private final SparkSession spark;
+    private final RunFolder folder;
     private final String stage;
-    private final String policy;
     private final Fanout fanout;
 
-    SamplingParts(StageContext context, String stage, String policy) {
-        this.context = context;
+    /** The parts of a stage, by its name in the run. */
+    SamplingParts(SparkSession spark, RunFolder folder, String stage, Fanout fanout) {
+        this.spark = spark;
+        this.folder = folder;
         this.stage = stage;
-        this.policy = policy;
-        this.fanout = new Fanout(Encodings.of(context), context.progress());
+        this.fanout = fanout;
     }
 
-    /** Samples what no part has yet. */
-    void sample(Dataset<Row> prompts, SampleTask.Drawing draw) throws IOException {
-        RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
+    /**
+     * What is sampled from.
+     *
+     * @param folder Hugging Face folder of the policy, as a Hadoop path
+     * @param weights what its matrices are kept as
+     */
+    record Sampled(String folder, SamplingWeights weights) {}
+
+    /** Samples what no part has yet; how long earlier candidates are says how long these may be. */
+    void sample(Dataset<Row> prompts, Sampled policy, SampleTask.Drawing draw, Dataset<Row> earlier)
+            throws IOException {
         Dataset<Row> open = without(prompts, draw.firstSample());
         for (long left = open.count(); left > 0; left = open.count()) {
             int size = size();
             int number = numbers(SAMPLED).size();
             String part = part(SAMPLED, number);
-            context.folder().clear(part, List.of());
-            Dataset<Row> earlier = candidates().unionByName(rounds(context.round() - 1));
+            folder.clear(part, List.of());
             fanout.sample(
-                    ExpectedTokens.of(Fanout.choose(open, size, context.recipe().seed()), earlier),
-                    policy,
-                    sampling.weights(),
+                    ExpectedTokens.of(Fanout.choose(open, size, draw.seed()), earlier.unionByName(candidates())),
+                    policy.folder(),
+                    policy.weights(),
                     draw,
-                    context.inRun(stage) + (left > size || number > 0 ? ", part " + (number + 1) : ""),
+                    stage + (left > size || number > 0 ? ", part " + (number + 1) : ""),
                     table(part));
-            context.folder().commit(part, new StageReport(Map.of()));
+            folder.commit(part, new StageReport(Map.of()));
             open = without(prompts, draw.firstSample());
         }
     }
@@ -69,17 +79,18 @@ final class SamplingParts {
     /** Scores the samples from a number on, unless that is done. */
     void score(int wave, int firstSample, List<RewardModelRef> models) throws IOException {
         String part = part(SCORED, wave);
-        if (context.folder().isDone(part)) {
+        if (folder.isDone(part)) {
             return;
         }
-        context.folder().clear(part, List.of());
-        fanout.score(
+        folder.clear(part, List.of());
+        Fanout.score(
                 candidates().filter(functions.col("sample").geq(firstSample)),
                 models,
-                context.inRun(stage) + ", score " + (wave + 1),
+                fanout.progress(),
+                stage + ", score " + (wave + 1),
                 CandidateTable.SCORES,
                 table(part));
-        context.folder().commit(part, new StageReport(Map.of()));
+        folder.commit(part, new StageReport(Map.of()));
     }
 
     /** All that was sampled. */
@@ -99,24 +110,17 @@ final class SamplingParts {
         return prompts.join(done, prompts.col("id").equalTo(done.col("prompt_id")), "left_anti");
     }
 
-    private Dataset<Row> rounds(int through) {
-        return through == 0
-                ? context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES)
-                : context.ofRound(through).readSoFar(SampleStage.CANDIDATES);
-    }
-
     private int size() {
-        int slots = Math.max(1, Slots.available(context.spark().sparkContext()));
-        boolean grows = context.spark().sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+        int slots = Math.max(1, Slots.available(spark.sparkContext()));
+        boolean grows = spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
         return PROMPTS_PER_SLOT * (grows ? Math.max(slots, SLOTS_OF_A_GROWING_CLUSTER) : slots);
     }
 
     private Dataset<Row> read(String kind, StructType schema) throws IOException {
         List<Integer> numbers = numbers(kind);
         return numbers.isEmpty()
-                ? context.spark().createDataFrame(List.of(), schema)
-                : context.spark()
-                        .read()
+                ? spark.createDataFrame(List.of(), schema)
+                : spark.read()
                         .schema(schema)
                         .parquet(numbers.stream()
                                 .map(number -> table(part(kind, number)))
@@ -126,17 +130,17 @@ final class SamplingParts {
     /** The parts that are done. */
     private List<Integer> numbers(String kind) throws IOException {
         List<Integer> done = new ArrayList<>();
-        while (context.folder().isDone(part(kind, done.size()))) {
+        while (folder.isDone(part(kind, done.size()))) {
             done.add(done.size());
         }
         return done;
     }
 
     private String part(String kind, int number) {
-        return context.inRun(stage) + "/" + FOLDER + "/" + kind + String.format(Locale.ROOT, "%05d", number);
+        return stage + "/" + FOLDER + "/" + kind + String.format(Locale.ROOT, "%05d", number);
     }
 
     private String table(String part) {
-        return context.folder().path(part + "/rows");
+        return folder.path(part + "/rows");
     }
 }

@@ -32,13 +32,13 @@ public final class ScoreStage implements Stage {
         // adaptive sampling has asked this round's reward models already
         boolean isScored = context.recipe().rejectionSampling().adaptive().leastGain() != null;
         Dataset<Row> candidates = context.readSoFar(SampleStage.CANDIDATES);
-        new Fanout(Encodings.of(context), context.progress())
-                .score(
-                        isScored ? candidates.filter(functions.col("round").lt(context.round())) : candidates,
-                        RewardModelStage.models(context),
-                        context.inRun(NAME),
-                        CandidateTable.SCORES,
-                        context.path(SCORES));
+        Fanout.score(
+                isScored ? candidates.filter(functions.col("round").lt(context.round())) : candidates,
+                RewardModelStage.models(context),
+                context.progress(),
+                context.inRun(NAME),
+                CandidateTable.SCORES,
+                context.path(SCORES));
         if (isScored) {
             context.read(SampleStage.SCORES).write().mode(SaveMode.Append).parquet(context.path(SCORES));
         }

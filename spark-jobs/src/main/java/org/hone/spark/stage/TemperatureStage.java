@@ -64,9 +64,10 @@ public final class TemperatureStage implements Stage {
                         sampling.temperatureSearch().temperatures()),
                 context.inRun(NAME) + " sample",
                 context.path(CANDIDATES));
-        fanout.score(
+        Fanout.score(
                 context.read(CANDIDATES),
                 RewardModelStage.models(context),
+                context.progress(),
                 context.inRun(NAME) + " score",
                 CandidateTable.SCORED,
                 context.path(SCORED));

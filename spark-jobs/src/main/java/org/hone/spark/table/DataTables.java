@@ -43,6 +43,10 @@ public final class DataTables {
         Columns.optional("week", DataTypes.IntegerType)
     })));
 
+    /** What tables have that can be answered: prompts, comparisons, demonstrations. Only the first say what may be unsafe. */
+    public static final StructType ANY_PROMPTS = new StructType(
+            new StructField[] {Columns.dialogue("prompt"), Columns.optional("unsafe", DataTypes.BooleanType)});
+
     /** Text to pretrain on. */
     public static final Table DOCUMENTS = new Table("documents", provenance(new StructType(new StructField[] {
         Columns.required("id", DataTypes.StringType),

@@ -152,8 +152,8 @@ final class FanoutTest {
         Dataset<Row> candidates = sample("candidates", prompts(3));
         String output = folder.resolve("scored").toString();
         List<RewardModelRef> models =
-                List.of(new RewardModelRef(Axis.HELPFULNESS, rewardModel.toString(), "hash", null));
-        fanout.score(candidates, models, "score", CandidateTable.SCORED, output);
+                List.of(new RewardModelRef(Axis.HELPFULNESS, rewardModel.toString(), "hash", fanout.encoding(), null));
+        Fanout.score(candidates, models, Progress.of(spark), "score", CandidateTable.SCORED, output);
         List<Row> scored =
                 spark.read().schema(CandidateTable.SCORED).parquet(output).collectAsList();
         assertThat(scored).hasSize(6);
