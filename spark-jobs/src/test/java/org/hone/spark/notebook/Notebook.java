@@ -1,9 +1,14 @@
 package org.hone.spark.notebook;
 
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,25 +156,39 @@ public final class Notebook {
     }
 
     /**
-     * Runs a notebook and puts what its cells show into its file: {@code Notebook FILE}.
+     * Runs a notebook and writes it with what its cells show: {@code Notebook FILE OUTPUT}.
      *
-     * @param args the notebook's file
+     * @param args the notebook's file, and the file to write, which may be the same
      * @throws IOException if it cannot be read or written
      */
     public static void main(String[] args) throws IOException {
-        Path file = Path.of(args[0]);
-        JsonNode notebook = JSON.readTree(file.toFile());
+        JsonNode notebook = JSON.readTree(Path.of(args[0]).toFile());
         int count = 0;
         for (Ran ran : run(args[0], notebook)) {
             ObjectNode cell = (ObjectNode) notebook.path("cells").path(ran.number() - 1);
             cell.put("execution_count", ++count);
-            cell.putArray("outputs");
+            ArrayNode outputs = cell.putArray("outputs");
             for (Shown shown : ran.shown()) {
-                ObjectNode output = cell.withArray("outputs").addObject().put("output_type", "display_data");
-                output.putObject("data").put(shown.mime(), shown.content());
+                ObjectNode output = outputs.addObject().put("output_type", "display_data");
+                ArrayNode lines = output.putObject("data").putArray(shown.mime());
+                for (String line : shown.content().split("(?<=\n)", -1)) {
+                    lines.add(line);
+                }
                 output.putObject("metadata");
             }
         }
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), notebook);
+        Files.writeString(Path.of(args[1]), JSON.writer(layout()).writeValueAsString(notebook) + "\n");
+    }
+
+    /** As Jupyter writes notebooks: a line a value. */
+    private static DefaultPrettyPrinter layout() {
+        DefaultIndenter indenter = new DefaultIndenter(" ", "\n");
+        DefaultPrettyPrinter layout = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withArrayEmptySeparator("")
+                .withObjectEmptySeparator(""));
+        layout.indentArraysWith(indenter);
+        layout.indentObjectsWith(indenter);
+        return layout;
     }
 }

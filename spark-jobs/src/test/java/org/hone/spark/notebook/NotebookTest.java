@@ -1,8 +1,12 @@
 package org.hone.spark.notebook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +59,25 @@ final class NotebookTest {
                 .hasMessageStartingWith("bad, cell 3: ")
                 .hasMessageContaining(problem)
                 .hasMessageEndingWith(source + "\n");
+    }
+
+    /** The file as it is committed opens in Jupyter with what a run of two rounds showed, and tells nothing of the machine. */
+    @Test
+    void theCommittedTourIsWhole() throws IOException {
+        Path file = Path.of("..", "notebooks", "tour.ipynb");
+        assertThat(Files.size(file)).isLessThan(200_000);
+        assertThat(Files.readString(file)).doesNotContain("file:/", "/tmp/", "/home/", "/root/", "/work/");
+        JsonNode notebook = new ObjectMapper().readTree(file.toFile());
+        assertThat(notebook.path("nbformat").asInt()).isEqualTo(4);
+        assertThat(notebook.at("/metadata/kernelspec/language").asText()).isEqualTo("java");
+        int count = 0;
+        for (JsonNode cell : notebook.path("cells")) {
+            if (cell.path("cell_type").asText().equals("code")) {
+                count++;
+                assertThat(cell.path("execution_count").asInt()).isEqualTo(count);
+                assertThat(cell.path("outputs").isEmpty()).as("what cell %s shows", count).isEqualTo(count == 1);
+            }
+        }
+        assertThat(count).isGreaterThan(10);
     }
 }
