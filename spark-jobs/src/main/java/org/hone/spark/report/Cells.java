@@ -3,11 +3,13 @@ package org.hone.spark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.commons.text.StringEscapeUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -80,18 +82,18 @@ public final class Cells {
      * @return SVG
      */
     public static String lines(Dataset<Row> rows, String across, String up, Column series) {
-        Map<String, List<LineChart.Point>> lines = new LinkedHashMap<>();
+        Map<String, List<LineChart.Point>> lines = new TreeMap<>();
         for (Row row : rows.select(
                         series.as("series"),
                         functions.col(across).cast("double"),
                         functions.col(up).cast("double"))
                 .na()
                 .drop()
-                .orderBy(functions.col("series"), functions.col(across))
                 .collectAsList()) {
             lines.computeIfAbsent(row.getString(0), name -> new ArrayList<>())
                     .add(new LineChart.Point(row.getDouble(1), row.getDouble(2)));
         }
+        lines.values().forEach(points -> points.sort(Comparator.comparingDouble(LineChart.Point::x)));
         return new LineChart(across, up, lines).svg();
     }
 

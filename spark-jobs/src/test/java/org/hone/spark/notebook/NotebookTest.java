@@ -75,7 +75,9 @@ final class NotebookTest {
             if (cell.path("cell_type").asText().equals("code")) {
                 count++;
                 assertThat(cell.path("execution_count").asInt()).isEqualTo(count);
-                assertThat(cell.path("outputs").isEmpty()).as("what cell %s shows", count).isEqualTo(count == 1);
+                assertThat(cell.path("outputs").isEmpty())
+                        .as("what cell %s shows", count)
+                        .isEqualTo(count == 1);
             }
         }
         assertThat(count).isGreaterThan(10);
