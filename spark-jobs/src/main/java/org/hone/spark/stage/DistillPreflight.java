@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.recipe.DistillRecipe;
 import org.hone.spark.recipe.RecipeException;
@@ -65,13 +67,7 @@ final class DistillPreflight {
     }
 
     private void student() {
-        new PolicyFit(
-                        "start-from",
-                        "student",
-                        recipe.startFrom(),
-                        recipe.tokenizer(),
-                        recipe.maxLength(),
-                        hadoop)
+        new PolicyFit("start-from", "student", recipe.startFrom(), recipe.tokenizer(), recipe.maxLength(), hadoop)
                 .check(problems);
     }
 
@@ -94,7 +90,25 @@ final class DistillPreflight {
                     + " only; give one of these rounds, or let hone round go on --through v" + wanted);
             return null;
         }
-        return new DistillSource(run, wanted != null ? wanted : rounds.get(rounds.size() - 1));
+        DistillSource source = new DistillSource(run, wanted != null ? wanted : rounds.get(rounds.size() - 1));
+        learnable(source);
+        return source;
+    }
+
+    private void learnable(DistillSource source) {
+        Dataset<Row> selected = source.read(spark);
+        Dataset<Row> texts = DistillSource.texts(selected);
+        long learnable = texts.count();
+        long heldOut = texts.filter(DistillSource.isHeldOut(recipe)).count();
+        double fraction = recipe.validation().heldOutFraction();
+        if (learnable == heldOut) {
+            problems.add("from: " + source.table() + " has nothing to learn: of " + selected.count() + " responses "
+                    + learnable + " have a text, and " + heldOut
+                    + " are held out; give another round, or lower validation.held-out-fraction");
+        } else if (fraction > 0 && heldOut == 0) {
+            problems.add("validation.held-out-fraction: " + fraction + " of " + learnable
+                    + " responses holds none out; raise it, or set it to 0");
+        }
     }
 
     private @Nullable RunFolder run() throws IOException {
@@ -124,7 +138,10 @@ final class DistillPreflight {
         }
         DistillSource source = new DistillSource(RunFolder.existing(storage, recipe.from()), round);
         if (!source.isThere()) {
-            LOG.warn("from: {} has no selection in v{} any more; what was tokenised of it is used", recipe.from(), round);
+            LOG.warn(
+                    "from: {} has no selection in v{} any more; what was tokenised of it is used",
+                    recipe.from(),
+                    round);
             return null;
         }
         List<Integer> rounds = DistillSource.rounds(source.run());
@@ -148,8 +165,7 @@ final class DistillPreflight {
 
     private void sameEncoding(RunFolder started) throws IOException {
         String shards = started.path(DistillRun.EXAMPLES.name());
-        EncodingIdentity made =
-                ShardManifest.read(started.storage(), shards).encoding();
+        EncodingIdentity made = ShardManifest.read(started.storage(), shards).encoding();
         EncodingIdentity found = DistillRun.encoding(recipe, hadoop).identity();
         if (!found.equals(made)) {
             problems.add("tokenizer: " + recipe.tokenizer() + " has changed since " + shards

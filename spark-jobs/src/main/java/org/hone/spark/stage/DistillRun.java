@@ -26,11 +26,9 @@ import org.hone.spark.shard.ShardFigures;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.shard.ShardTarget;
 import org.hone.spark.shard.ShardWriter;
-import org.hone.spark.table.Columns;
 import org.hone.spark.table.Table;
 import org.hone.spark.table.TokenTables;
 import org.hone.spark.tokenise.Encoding;
-import org.hone.spark.tokenise.Split;
 import org.hone.spark.tokenise.TokeniseResponses;
 import org.hone.spark.training.TrainingJob;
 import org.hone.spark.training.Validation;
@@ -128,20 +126,15 @@ public final class DistillRun {
     }
 
     private StageReport tokenise(RunFolder folder, DistillSource source, Dataset<Row> selected) throws IOException {
-        Split split = new Split(recipe.seed(), recipe.validation().heldOutFraction());
         Dataset<Row> texts = DistillSource.texts(selected);
-        FilterFunction<Row> isHeldOut = row -> split.isHeldOut(Columns.dialogue(row, "prompt"));
-        FilterFunction<Row> isLearned = row -> !split.isHeldOut(Columns.dialogue(row, "prompt"));
-        Dataset<Row> learned = texts.filter(isLearned);
+        FilterFunction<Row> isHeldOut = DistillSource.isHeldOut(recipe);
+        Dataset<Row> learned = texts.filter((FilterFunction<Row>) row -> !isHeldOut.call(row));
         long responses = selected.count();
-        long empty = responses - texts.count();
-        long heldOut = texts.filter(isHeldOut).count();
-        checkCounts(source, responses, empty, heldOut);
 
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put(ROUND, source.round());
         figures.put("selected", responses);
-        figures.put("left_out_as_empty", empty);
+        figures.put("left_out_as_empty", responses - texts.count());
         ShardManifest examples = written(folder, EXAMPLES, learned);
         figures.put("rows", examples.rows());
         for (Row row : learned.groupBy("round").count().orderBy("round").collectAsList()) {
@@ -150,7 +143,9 @@ public final class DistillRun {
         figures.put("rows_without_eos", learned.filter("not finished").count());
         figures.put("truncated_rows", examples.figures().truncatedExamples());
         if (recipe.validation().heldOutFraction() > 0) {
-            figures.put("held_out_rows", written(folder, HELD_OUT, texts.filter(isHeldOut)).rows());
+            figures.put(
+                    "held_out_rows",
+                    written(folder, HELD_OUT, texts.filter(isHeldOut)).rows());
         }
         tokens(examples.figures(), figures);
         figures.put("selection", source.table());
@@ -162,19 +157,6 @@ public final class DistillRun {
         figures.put("tokens", examples.tokens());
         figures.put("trained_tokens", examples.trainedTokens());
         figures.put("longest_row", examples.lengths().max());
-    }
-
-    private void checkCounts(DistillSource source, long selected, long empty, long heldOut) {
-        if (empty + heldOut == selected) {
-            throw new IllegalArgumentException("from: " + source.table() + " has nothing to learn: of " + selected
-                    + " responses " + empty + " are empty and " + heldOut
-                    + " held out; give another round, or lower validation.held-out-fraction");
-        }
-        double fraction = recipe.validation().heldOutFraction();
-        if (fraction > 0 && heldOut == 0) {
-            throw new IllegalArgumentException("validation.held-out-fraction: " + fraction + " of " + (selected - empty)
-                    + " responses holds none out; raise it, or set it to 0");
-        }
     }
 
     private ShardManifest written(RunFolder folder, Table table, Dataset<Row> texts) throws IOException {

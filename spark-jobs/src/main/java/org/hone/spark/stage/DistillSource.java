@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -15,10 +16,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.hone.data.dialogue.ContentHash;
+import org.hone.model.random.Seeds;
 import org.hone.model.sampling.FinishReason;
+import org.hone.spark.recipe.DistillRecipe;
 import org.hone.spark.run.Checksum;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.table.Columns;
+import org.hone.spark.tokenise.Split;
 
 /**
  * What a round of a run selected, as another policy learns it.
@@ -28,6 +32,8 @@ import org.hone.spark.table.Columns;
  */
 record DistillSource(RunFolder run, int round) {
     private static final Pattern ROUND = Pattern.compile("v([1-9][0-9]{0,5})");
+
+    private static final long SALT = Seeds.hash("distillation");
 
     /** The rounds of a run that have selected, in order. */
     static List<Integer> rounds(RunFolder run) throws IOException {
@@ -64,15 +70,23 @@ record DistillSource(RunFolder run, int round) {
      * a character, of which the tokens so far say nothing.
      */
     static Dataset<Row> texts(Dataset<Row> selected) {
-        Column finished =
-                functions.col("finish_reason").isin(FinishReason.EOS.name(), FinishReason.STOP.name());
+        Column finished = functions.col("finish_reason").isin(FinishReason.EOS.name(), FinishReason.STOP.name());
         Column text = functions.col("text");
         return selected.withColumn("finished", finished)
                 .withColumn(
                         "text",
-                        functions.when(finished, text)
-                                .otherwise(functions.regexp_replace(text, "\uFFFD+\\z", "")))
+                        functions.when(finished, text).otherwise(functions.regexp_replace(text, "\uFFFD+\\z", "")))
                 .filter(functions.col("text").rlike("\\S"));
+    }
+
+    /**
+     * Which rows the student is only watched by. The seed is not the run's even where the number is: the run has held out prompts by
+     * its own, and has selected none of them.
+     */
+    static FilterFunction<Row> isHeldOut(DistillRecipe recipe) {
+        Split split =
+                new Split(Seeds.mix(recipe.seed(), SALT), recipe.validation().heldOutFraction());
+        return row -> split.isHeldOut(Columns.dialogue(row, "prompt"));
     }
 
     /** A checksum of what is learned: the same for the same rows, in whichever order and files they stand. */

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength longest row in tokens
  * @param hadoop the file systems' configuration
  */
-record PolicyFit(
-        String key, String called, String policy, String tokenizer, int maxLength, Configuration hadoop) {
+record PolicyFit(String key, String called, String policy, String tokenizer, int maxLength, Configuration hadoop) {
     /** Adds what is missing, broken or does not fit. */
     void check(List<String> problems) {
         LlamaConfig config = config(problems);

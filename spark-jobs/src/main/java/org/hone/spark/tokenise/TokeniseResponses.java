@@ -23,8 +23,9 @@ public record TokeniseResponses(Encoding encoding) implements MapPartitionsFunct
         return Rows.map(rows, row -> {
             Dialogue prompt = Columns.dialogue(row, "prompt");
             String text = row.getAs("text");
-            EncodedExample encoded =
-                    row.<Boolean>getAs("finished") ? encoder.encode(prompt, text) : encoder.encodeUnfinished(prompt, text);
+            EncodedExample encoded = row.<Boolean>getAs("finished")
+                    ? encoder.encode(prompt, text)
+                    : encoder.encodeUnfinished(prompt, text);
             return RowFactory.create(
                     row.getAs("id"),
                     Columns.boxed(encoded.prompt()),
