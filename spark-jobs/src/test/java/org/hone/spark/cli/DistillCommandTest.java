@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.hone.data.dialogue.Dialogue;
@@ -27,8 +26,6 @@ import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
-import org.hone.spark.run.StageReport;
-import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.StageContext;
 import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Split;
@@ -64,34 +61,6 @@ final class DistillCommandTest {
     @TempDir
     private static Path folder;
 
-    /** A response as it was selected. */
-    private record Selected(String id, int round, String prompt, String text, String finishReason) {
-        Row row() {
-            return RowFactory.create(
-                    id,
-                    "p" + prompt,
-                    0,
-                    round,
-                    "policy",
-                    1.0,
-                    0L,
-                    Columns.turns(Dialogue.ofUser(prompt)),
-                    false,
-                    // the large policy's own tokens, which mean something else to the student
-                    new Integer[] {1, 2, 7},
-                    new Integer[] {8, 9, 2},
-                    text,
-                    -1.0,
-                    new Float[] {-1f, -1f, -1f},
-                    finishReason,
-                    "h",
-                    1.0,
-                    null,
-                    null,
-                    1.0);
-        }
-    }
-
     @BeforeAll
     static void runs() throws IOException {
         try (Llama llama = Llama.initialise(TinyModels.config(PIECES), 5, Device.cpu())) {
@@ -100,9 +69,9 @@ final class DistillCommandTest {
         try (InputStream in = resource("tokenizer.model")) {
             Files.copy(in, folder.resolve("student").resolve(Tokenizer.SENTENCE_PIECE_FILE));
         }
-        List<Selected> written = new ArrayList<>();
+        List<SelectedResponse> written = new ArrayList<>();
         for (JsonNode row : rows()) {
-            written.add(new Selected(
+            written.add(new SelectedResponse(
                     row.get("id").textValue(),
                     row.get("round").intValue(),
                     row.get("prompt").textValue(),
@@ -111,15 +80,15 @@ final class DistillCommandTest {
         }
         try (SparkSession spark = LocalSpark.start()) {
             StageContext run = LocalSpark.run(spark, folder.resolve("run"), RUN);
-            select(run, written, 3);
-            select(run.ofRound(2), learnable(""), 2);
+            SelectedResponse.select(run, written, 3);
+            SelectedResponse.select(run.ofRound(2), learnable(""), 2);
             StageContext begun = run.ofRound(3);
             Files.createDirectories(folder.resolve("run/v3/select"));
             assertThat(begun.folder().isDone("v3/select")).isFalse();
             LocalSpark.run(spark, folder.resolve("fresh"), RUN);
-            select(
+            SelectedResponse.select(
                     LocalSpark.run(spark, folder.resolve("silent"), RUN),
-                    List.of(new Selected("silent", 1, "what", " ", "STOP")),
+                    List.of(new SelectedResponse("silent", 1, "what", " ", "STOP")),
                     1);
         }
     }
@@ -135,28 +104,18 @@ final class DistillCommandTest {
     }
 
     /** As in a run, no prompt is one that the run has held out, by the seed that the recipe has too. */
-    private static List<Selected> learnable(String more) {
+    private static List<SelectedResponse> learnable(String more) {
         Split ofRun = new Split(0, HELD_OUT);
-        List<Selected> selected = new ArrayList<>();
+        List<SelectedResponse> selected = new ArrayList<>();
         for (int i = 0; selected.size() < 40; i++) {
             String prompt = "what does dog " + i + " say";
             if (!ofRun.isHeldOut(Dialogue.ofUser(prompt))) {
                 int n = selected.size();
-                selected.add(
-                        new Selected("learn" + n, 1 + n % 2, prompt, "the large dog knows what it says" + more, "EOS"));
+                selected.add(new SelectedResponse(
+                        "learn" + n, 1 + n % 2, prompt, "the large dog knows what it says" + more, "EOS"));
             }
         }
         return selected;
-    }
-
-    private static void select(StageContext round, List<Selected> selected, int files) throws IOException {
-        round.spark()
-                .createDataFrame(selected.stream().map(Selected::row).toList(), SelectStage.SELECTED.schema())
-                .repartition(files)
-                .write()
-                .mode("overwrite")
-                .parquet(round.path(SelectStage.SELECTED));
-        round.folder().commit(round.inRun(SelectStage.NAME), new StageReport(Map.of("selected", selected.size())));
     }
 
     private static Shell distill(String output, String recipe) throws IOException {
@@ -273,27 +232,27 @@ final class DistillCommandTest {
     void aSelectionThatChangedIsNotMixedWithWhatWasMadeOfTheOldOne() throws IOException {
         String recipe = DISTILL.replace("${folder}/run", "${folder}/changing");
         try (SparkSession spark = LocalSpark.start()) {
-            select(LocalSpark.run(spark, folder.resolve("changing"), RUN), learnable(""), 2);
+            SelectedResponse.select(LocalSpark.run(spark, folder.resolve("changing"), RUN), learnable(""), 2);
         }
         Shell first = distill("changed", recipe);
         Map<String, String> figures = figures(first);
         try (SparkSession spark = LocalSpark.start()) {
             StageContext run = LocalSpark.run(spark, folder.resolve("changing"), RUN);
-            select(
+            SelectedResponse.select(
                     run,
                     learnable("").stream()
-                            .sorted(Comparator.comparing(Selected::id).reversed())
+                            .sorted(Comparator.comparing(SelectedResponse::id).reversed())
                             .toList(),
                     5);
-            select(run.ofRound(2), learnable(" too"), 1);
+            SelectedResponse.select(run.ofRound(2), learnable(" too"), 1);
         }
         assertThat(distill("changed", recipe).out())
                 .as("the same rows in other files, and a newer round")
                 .isEqualTo(first.out());
         try (SparkSession spark = LocalSpark.start()) {
-            List<Selected> other = new ArrayList<>(learnable(""));
-            other.set(7, new Selected("learn7", 2, "what does dog 7 say", "it says nothing", "EOS"));
-            select(LocalSpark.run(spark, folder.resolve("changing"), RUN), other, 2);
+            List<SelectedResponse> other = new ArrayList<>(learnable(""));
+            other.set(7, new SelectedResponse("learn7", 2, "what does dog 7 say", "it says nothing", "EOS"));
+            SelectedResponse.select(LocalSpark.run(spark, folder.resolve("changing"), RUN), other, 2);
         }
         List<String> files = files(folder.resolve("changed"));
         Shell refused = distill("changed", recipe);
