@@ -56,6 +56,19 @@ public final class ExampleEncoder {
     }
 
     /**
+     * The row of a prompt and of a response that was cut off before it had ended. Nothing says where it would have, so there is
+     * no EOS behind it.
+     *
+     * @param prompt the dialogue up to the user's turn that is answered
+     * @param response the assistant's text as far as it goes
+     * @return the row
+     */
+    public EncodedExample encodeUnfinished(Dialogue prompt, String response) {
+        int[] responseIds = tokenizer.encode(response);
+        return fit(template.prompt(tokenizer, prompt), responseIds, responseIds.length);
+    }
+
+    /**
      * The two rows of a comparison.
      *
      * @param prompt the dialogue up to the user's turn that is answered

@@ -141,6 +141,28 @@ class ExampleEncoderTest {
         }
     }
 
+    /** What EOS would have taken of the row is the response's. */
+    @Test
+    void aResponseThatHadNotEndedHasNoEos() throws IOException {
+        try (Tokenizer tokenizer = Tokenizer.open(TOKENIZERS.resolve("sentencepiece"))) {
+            ChatTemplate template = ChatTemplate.named("plain");
+            Dialogue dialogue = Dialogue.ofUser("what does the baker ask");
+            int[] prompt = template.prompt(tokenizer, dialogue);
+            int[] response = tokenizer.encode("the baker asks what the time is, and how much bread there will be");
+            int length = prompt.length + response.length;
+            assertThat(response).doesNotContain(tokenizer.eosId());
+            assertThat(length).isGreaterThan(ExampleEncoder.SMALLEST_MAX_LENGTH);
+            assertThat(new ExampleEncoder(tokenizer, template, length)
+                            .encodeUnfinished(dialogue, tokenizer.decode(response)))
+                    .isEqualTo(new EncodedExample(prompt, response, 0, 0));
+            assertThat(new ExampleEncoder(tokenizer, template, length)
+                            .encode(dialogue, tokenizer.decode(response))
+                            .droppedPromptTokens())
+                    .as("with EOS it is longer by one")
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void aLengthWithoutRoomIsRefused() throws IOException {
         try (Tokenizer tokenizer = Tokenizer.open(TOKENIZERS.resolve("sentencepiece"))) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.Pretrain.class,
             TrainCommand.Sft.class,
             TrainCommand.RewardModel.class,
+            DistillCommand.class,
             EvaluateCommand.class,
             SampleCommand.class,
             ScoreCommand.class,

@@ -71,6 +71,21 @@ public final class RecipeReader {
         return resolve(yaml, file, variables, paths, root -> TrainRecipe.read(root, kind));
     }
 
+    /**
+     * Reads the recipe of a distillation.
+     *
+     * @param yaml the file's text
+     * @param file its name, for messages
+     * @param variables values of {@code ${name}}
+     * @param paths how its paths are spelt out
+     * @return the recipe with every default filled in
+     * @throws RecipeException if any key is unknown, any value out of range or any combination impossible
+     */
+    public static ResolvedRecipe<DistillRecipe> readDistillation(
+            String yaml, String file, Variables variables, PathResolver paths) {
+        return resolve(yaml, file, variables, paths, DistillRecipe::read);
+    }
+
     private static <R> ResolvedRecipe<R> resolve(
             String yaml, String file, Variables variables, PathResolver paths, Function<Section, R> read) {
         Problems problems = new Problems(file);

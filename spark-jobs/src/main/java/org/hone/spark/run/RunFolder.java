@@ -81,6 +81,18 @@ public final class RunFolder {
     }
 
     /**
+     * Whether a run was started in a folder.
+     *
+     * @param storage the file systems
+     * @param root the folder
+     * @return whether its recipe is there
+     * @throws IOException if the folder cannot be read
+     */
+    public static boolean isStarted(Storage storage, String root) throws IOException {
+        return storage.exists(root + "/" + RECIPE);
+    }
+
+    /**
      * Opens the folder of a run that was started, to look at it.
      *
      * @param storage the file systems

@@ -16,11 +16,15 @@ import org.hone.spark.table.Table;
 import org.hone.spark.training.DistributedTrainer;
 import org.hone.spark.training.RankResult;
 import org.hone.spark.training.TrainingJob;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the training stages share: the job from the recipe, and its report. */
 public final class Training {
     /** Where a training stage keeps its checkpoints; they go when the stage is done. */
     public static final String CHECKPOINTS = "checkpoints";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
     /** The trained model's Hugging Face folder, in the stage's own. */
     static final String MODEL = "model";
@@ -86,6 +90,25 @@ public final class Training {
      */
     static StageReport run(SparkSession spark, TrainingJob job, Progress progress) {
         return report(DistributedTrainer.run(spark, job, progress));
+    }
+
+    /** Says what a recipe can hardly have meant. */
+    static void warn(TrainingJob job) {
+        OptimizationRecipe optimization = job.optimization();
+        long steps = job.totalSteps();
+        if (optimization.warmupSteps() >= steps && optimization.warmupSteps() > 0) {
+            LOG.warn(
+                    "optimization.warmup-steps: {} are all of the run's {} steps, so the learning rate only rises;"
+                            + " lower it, or train longer",
+                    optimization.warmupSteps(),
+                    steps);
+        }
+        if (optimization.batchSize() > job.manifest().rows()) {
+            LOG.warn(
+                    "optimization.batch-size: {} is more than the {} rows of the shards, so a step is an epoch; lower it",
+                    optimization.batchSize(),
+                    job.manifest().rows());
+        }
     }
 
     static String startFrom(StageContext context, StartFrom startFrom) throws IOException {

@@ -13,7 +13,6 @@ import org.hone.model.llama.LlamaConfig;
 import org.hone.model.random.Seeds;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.recipe.ModelRecipe;
-import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.RecipeException;
 import org.hone.spark.recipe.TrainRecipe;
 import org.hone.spark.run.RunFolder;
@@ -29,16 +28,12 @@ import org.hone.spark.training.InitialModel;
 import org.hone.spark.training.TrainingJob;
 import org.hone.spark.training.Validation;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One training stage by itself: the token shards of a data folder in, a Hugging Face folder out. Started again, it goes on
  * from its newest checkpoint, or says what it reported if it is done.
  */
 public final class TrainingRun {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-
     private final SparkSession spark;
     private final TrainRecipe.Kind kind;
     private final TrainRecipe recipe;
@@ -74,7 +69,7 @@ public final class TrainingRun {
             return RunOnce.done(folder, stage, checkpoints);
         }
         TrainingJob job = job(folder);
-        warn(job);
+        Training.warn(job);
         List<String> kept = Stream.concat(TrainingJob.LOGS.stream(), InitialModel.FILES.stream())
                 .toList();
         return RunOnce.of(spark, folder, stage, checkpoints, kept, () -> {
@@ -175,24 +170,6 @@ public final class TrainingRun {
             }
         } catch (IOException | IllegalArgumentException e) {
             problems.add("tokenizer: " + e.getMessage());
-        }
-    }
-
-    private void warn(TrainingJob job) {
-        OptimizationRecipe optimization = job.optimization();
-        long steps = job.totalSteps();
-        if (optimization.warmupSteps() >= steps && optimization.warmupSteps() > 0) {
-            LOG.warn(
-                    "optimization.warmup-steps: {} are all of the run's {} steps, so the learning rate only rises;"
-                            + " lower it, or train longer",
-                    optimization.warmupSteps(),
-                    steps);
-        }
-        if (optimization.batchSize() > job.manifest().rows()) {
-            LOG.warn(
-                    "optimization.batch-size: {} is more than the {} rows of the shards, so a step is an epoch; lower it",
-                    optimization.batchSize(),
-                    job.manifest().rows());
         }
     }
 

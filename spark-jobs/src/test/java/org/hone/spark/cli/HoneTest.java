@@ -13,6 +13,7 @@ final class HoneTest {
             value = {
                 "quickstart | --output",
                 "round      | RECIPE --output --define",
+                "distill    | RECIPE --output --define conf/recipes/distill.yaml",
                 "tokenize   | TOKENIZER FILE --decode",
                 "logprobs   | MODEL FILE --tokens --tokenizer --threads",
                 "generate   | MODEL FILE --chat --template --samples --temperature --top-p --top-k --repetition-penalty"
@@ -47,7 +48,7 @@ final class HoneTest {
         Shell help = Shell.run("--help");
         assertThat(help.exit()).isZero();
         assertThat(help.out())
-                .contains("quickstart", "round", "tokenize", "logprobs", "generate", "rewards")
+                .contains("quickstart", "round", "distill", "tokenize", "logprobs", "generate", "rewards")
                 .contains("Exit codes:", "the recipe or an input is wrong");
         assertThat(Shell.run("--version").out()).startsWith("hone ");
     }
