@@ -1,6 +1,7 @@
 package org.hone.spark.recipe;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a reward model learns beside which response is better (recipe section 6); 0 and false leave it out.
@@ -8,10 +9,15 @@ import java.io.Serializable;
  * @param centering coefficient of the squared sum of a pair's rewards, a mean over the pairs (arXiv 2312.09244)
  * @param safetyLoss coefficient of the auxiliary loss, a mean over the responses that are labelled safe or unsafe
  * @param normalise whether the mean and the deviation of rewards are stored with the model, and scores stand in them
+ * @param headSeed seed of the new head; null: it follows from the run's. Models that are to be averaged begin with one head
  */
-public record RankingRecipe(double centering, double safetyLoss, boolean normalise) implements Serializable {
+public record RankingRecipe(
+        double centering,
+        double safetyLoss,
+        boolean normalise,
+        @Nullable Integer headSeed) implements Serializable {
     /** The ranking loss alone. */
-    public static final RankingRecipe NONE = new RankingRecipe(0, 0, false);
+    public static final RankingRecipe NONE = new RankingRecipe(0, 0, false, null);
 
     /**
      * The same for a model that judges helpfulness, beside one that judges safety.
@@ -19,13 +25,14 @@ public record RankingRecipe(double centering, double safetyLoss, boolean normali
      * @return without the auxiliary safety loss
      */
     public RankingRecipe withoutSafetyLoss() {
-        return new RankingRecipe(centering, 0, normalise);
+        return new RankingRecipe(centering, 0, normalise, headSeed);
     }
 
     static RankingRecipe read(Section section) {
         return new RankingRecipe(
                 section.number("centering", 0, 0, 1_000),
                 section.number("safety-loss", 0, 0, 1_000),
-                section.flag("normalise", false));
+                section.flag("normalise", false),
+                section.optionalInteger("head-seed", 0, Integer.MAX_VALUE));
     }
 }

@@ -27,10 +27,10 @@ final class Trainees {
             }
             case RANKING -> {
                 try (llama) {
-                    RewardModel model = RewardModel.inPlaceOf(
-                            llama,
-                            Seeds.mix(job.seed(), Seeds.hash("reward head")),
-                            job.ranking().safetyLoss() > 0);
+                    Integer headSeed = job.ranking().headSeed();
+                    long seed = Seeds.mix(headSeed == null ? job.seed() : headSeed, Seeds.hash("reward head"));
+                    RewardModel model =
+                            RewardModel.inPlaceOf(llama, seed, job.ranking().safetyLoss() > 0);
                     model.computeIn(job.training().precision().dataType());
                     return adapted(job, model, new Ranking(model, job.ranking(), recompute));
                 }
