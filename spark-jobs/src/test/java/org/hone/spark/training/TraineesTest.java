@@ -2,6 +2,7 @@ package org.hone.spark.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.tensor.Device;
@@ -54,7 +55,8 @@ final class TraineesTest {
                 seed,
                 null);
         try (Trainee trainee = Trainees.load(job, Device.cpu())) {
-            return trainee.parameters().get("score.weight").toFloats();
+            return Objects.requireNonNull(trainee.parameters().get("score.weight"))
+                    .toFloats();
         }
     }
 
