@@ -13,6 +13,7 @@ import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
 import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
+import org.hone.spark.stage.NewSources;
 import org.hone.spark.stage.Preflight;
 import org.hone.spark.stage.Round;
 import org.hone.spark.stage.StageContext;
@@ -60,7 +61,8 @@ final class RoundCommand implements Callable<Integer> {
                 recipe.recipe().training().peerTimeout())) {
             Preflight.check(recipe.recipe(), last.number(), spark);
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
-            RunFolder folder = RunFolder.open(storage, output, recipe);
+            RunFolder folder =
+                    RunFolder.open(storage, output, recipe, NewSources.unread(storage, output, recipe.recipe()));
             StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));
             Map<String, StageReport> reports = Round.runThrough(context, last.number());
             Summary.print(spec.commandLine().getOut(), folder, reports);

@@ -59,6 +59,22 @@ public final class RunFolder {
      * @throws IllegalArgumentException if the folder holds a run of a recipe that would end with something else
      */
     public static RunFolder open(Storage storage, String root, ResolvedRecipe<?> recipe) throws IOException {
+        return open(storage, root, recipe, List.of());
+    }
+
+    /**
+     * Opens a run's folder, or makes it.
+     *
+     * @param storage the file systems
+     * @param root the folder
+     * @param recipe the recipe that the run is made with
+     * @param unread beginnings of the recipe's keys that nothing in the folder follows from yet, so that they may change
+     * @return the run
+     * @throws IOException if it cannot be read or written
+     * @throws IllegalArgumentException if the folder holds a run of a recipe that would end with something else
+     */
+    public static RunFolder open(Storage storage, String root, ResolvedRecipe<?> recipe, List<String> unread)
+            throws IOException {
         RunFolder folder = new RunFolder(storage, storage.qualified(root));
         String stored = folder.path(RECIPE);
         if (!storage.exists(stored)) {
@@ -69,7 +85,7 @@ public final class RunFolder {
             }
             storage.writeText(stored, recipe.yaml());
         } else if (!storage.readText(stored).equals(recipe.yaml())) {
-            List<String> differences = differences(storage.readText(stored), recipe);
+            List<String> differences = differences(storage.readText(stored), recipe, unread);
             if (!differences.isEmpty()) {
                 throw new IllegalArgumentException(
                         root + ": this run was started with another recipe:\n" + String.join("\n", differences)
@@ -192,7 +208,7 @@ public final class RunFolder {
         return path(stage + "/" + MARKER);
     }
 
-    private static List<String> differences(String stored, ResolvedRecipe<?> recipe) {
+    private static List<String> differences(String stored, ResolvedRecipe<?> recipe, List<String> unread) {
         Map<String, Object> before = new TreeMap<>();
         Map<String, Object> now = new TreeMap<>();
         flatten("", new Yaml(new SafeConstructor(new LoaderOptions())).load(stored), before);
@@ -202,6 +218,7 @@ public final class RunFolder {
         all.putAll(now);
         for (String key : all.keySet()) {
             if (!MAY_CHANGE.contains(key)
+                    && unread.stream().noneMatch(key::startsWith)
                     && !Objects.equals(String.valueOf(before.get(key)), String.valueOf(now.get(key)))) {
                 lines.add("  " + key + ": the run has " + before.get(key) + ", the recipe now says " + now.get(key));
             }
