@@ -23,12 +23,13 @@ public final class World {
     /** The source that every preference of the world names. */
     public static final String SOURCE = "quickstart-world";
 
-    /** Scale of the annotators' noise, in units of the gold reward. */
-    static final double NOISE = 1.0;
+    /** Scale of a crowd's noise, in units of the gold reward. */
+    private static final double NOISE = 1.0;
 
     private static final int ANNOTATORS = 12;
 
     private final long seed;
+    private final double noise;
     private final PromptOrder order;
     private final GoldReward gold = new GoldReward();
 
@@ -38,7 +39,18 @@ public final class World {
      * @param seed two worlds of one seed are equal, whatever the machine
      */
     public World(long seed) {
+        this(seed, NOISE);
+    }
+
+    /**
+     * A world whose annotators see more or less clearly.
+     *
+     * @param seed two worlds of one seed and one noise are equal, whatever the machine
+     * @param noise scale s of the annotators' noise, in units of the gold reward; a crowd's is 1
+     */
+    public World(long seed, double noise) {
         this.seed = seed;
+        this.noise = noise;
         this.order = new PromptOrder(seed);
     }
 
@@ -147,7 +159,7 @@ public final class World {
     }
 
     private PreferencePair judged(Dialogue prompt, String a, String b, Meaning meaning, Draws draws, int week) {
-        double seen = gold.reward(prompt, a) - gold.reward(prompt, b) + NOISE * draws.logistic();
+        double seen = gold.reward(prompt, a) - gold.reward(prompt, b) + noise * draws.logistic();
         String chosen = seen >= 0 ? a : b;
         String rejected = seen >= 0 ? b : a;
         return new PreferencePair(

@@ -56,13 +56,13 @@ final class CollectStage implements Stage {
         return new StageReport(Map.of("preferences", collected));
     }
 
-    /** A prompt's responses → comparisons of the first with the second, of the third with the fourth. */
+    /** A prompt's responses → comparisons of the first with the second, of the third with the fourth, and so on. */
     private record Annotators(long seed, int week) implements MapPartitionsFunction<Row, Row> {
-        private static final int COMPARISONS = 2;
+        private static final int COMPARISONS = 4;
 
         @Override
         public Iterator<Row> call(Iterator<Row> prompts) {
-            World world = new World(seed);
+            World world = SmallWorld.of(seed);
             return Rows.flatMap(prompts, row -> {
                 Dialogue prompt = Columns.dialogue(row, "prompt");
                 List<Row> responses = row.getList(row.fieldIndex("responses"));

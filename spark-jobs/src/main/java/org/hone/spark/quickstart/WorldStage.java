@@ -79,7 +79,7 @@ public final class WorldStage implements Stage {
     private record Documents(long seed) implements MapPartitionsFunction<Long, Row> {
         @Override
         public Iterator<Row> call(Iterator<Long> indices) {
-            World world = new World(seed);
+            World world = SmallWorld.of(seed);
             return Rows.map(
                     indices,
                     index -> RowFactory.create(
@@ -90,7 +90,7 @@ public final class WorldStage implements Stage {
     private record Preferences(long seed) implements MapPartitionsFunction<Long, Row> {
         @Override
         public Iterator<Row> call(Iterator<Long> indices) {
-            World world = new World(seed);
+            World world = SmallWorld.of(seed);
             return Rows.map(indices, index -> PreferenceTable.row(world.preference(index)));
         }
     }
