@@ -34,9 +34,9 @@ import static org.assertj.core.api.Assertions.within;
 
 /** The best of K draws is distributed as order statistics of single draws say, through sampler and reward model. */
 final class BestOfKTest {
-    private static final int SINGLES = 1_024;
+    private static final int SINGLES = 512;
     private static final int K = 8;
-    private static final int PROMPTS = 256;
+    private static final int PROMPTS = 128;
 
     @TempDir
     private Path folder;
@@ -104,7 +104,7 @@ final class BestOfKTest {
                     .mapToDouble(group -> (group[K / 2 - 1] + group[K / 2]) / 2)
                     .toArray();
             double deviation = deviation(best);
-            // both sides are estimates: of 256 groups, and of as many as 1,024 draws make
+            // both sides are estimates: of the groups, and of as many groups as the single draws make
             double error = deviation * Math.sqrt(1.0 / PROMPTS + (double) K / SINGLES);
             assertThat(mean(best)).isCloseTo(singles.max(K), within(3.5 * error));
             assertThat(mean(median)).isCloseTo(singles.median(K), within(3.5 * error));

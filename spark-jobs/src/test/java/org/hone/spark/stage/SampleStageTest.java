@@ -61,10 +61,10 @@ final class SampleStageTest {
     }
 
     /** A first round that has come to sampling. */
-    private static StageContext round(String name, int prompts, String adaptive) throws IOException {
+    private static StageContext round(String name, int prompts, int samples, String adaptive) throws IOException {
         Path run = folder.resolve(name);
-        StageContext context =
-                LocalSpark.run(spark, run, RECIPE.formatted(folder.resolve("policy"), String.valueOf(MOST), adaptive));
+        StageContext context = LocalSpark.run(
+                spark, run, RECIPE.formatted(folder.resolve("policy"), String.valueOf(samples), adaptive));
         copy(folder.resolve("policy"), run.resolve("v1/sft/model"));
         copy(folder.resolve("reward-model"), run.resolve("v1/reward-model-helpfulness/model"));
         List<Row> rows = new ArrayList<>();
@@ -100,10 +100,10 @@ final class SampleStageTest {
 
     @Test
     void whatIsKeptOfAnInterruptedStageIsNotSampledAgain() throws IOException {
-        StageContext context = round("interrupted", 300, "");
+        StageContext context = round("interrupted", 300, 1, "");
         new SampleStage().run(context);
         Map<String, String> whole = candidates(context);
-        assertThat(whole).hasSize(300 * MOST);
+        assertThat(whole).hasSize(300);
 
         Path stage = folder.resolve("interrupted/v1/sample");
         Path first = stage.resolve("parts/sampled-00000");
@@ -131,7 +131,7 @@ final class SampleStageTest {
 
     @Test
     void aPromptIsSampledAsLongAsItIsExpectedToPay() throws IOException {
-        StageContext all = round("fixed", 30, "");
+        StageContext all = round("fixed", 30, MOST, "");
         new SampleStage().run(all);
         new ScoreStage().run(all);
         Map<String, String> fixed = candidates(all);
@@ -145,7 +145,7 @@ final class SampleStageTest {
                 .first()
                 .getDouble(0);
 
-        StageContext context = round("adaptive", 30, "first-samples: 2, least-gain: " + leastGain);
+        StageContext context = round("adaptive", 30, MOST, "first-samples: 2, least-gain: " + leastGain);
         StageReport report = new SampleStage().run(context);
         Map<String, String> some = candidates(context);
         assertThat(fixed).as("the same draws, fewer of them").containsAllEntriesOf(some);
@@ -178,7 +178,7 @@ final class SampleStageTest {
 
     @Test
     void withNothingAskedOfTheNextSampleEveryPromptGetsAll() throws IOException {
-        StageContext context = round("all", 5, "least-gain: 0, first-samples: 4");
+        StageContext context = round("all", 5, MOST, "least-gain: 0, first-samples: 4");
         StageReport report = new SampleStage().run(context);
         assertThat(candidates(context)).hasSize(5 * MOST);
         assertThat(report.number("waves")).isEqualTo(2);
