@@ -10,6 +10,7 @@ import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.PartialAttention;
+import org.hone.model.tensor.RowProducts;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * one by one through their own keys, and through the prompt's keys in tiles of {@value #TILE} query rows.
  */
 final class DecodingAttention implements Attention {
-    /** The fused kernel's own tile for few queries. */
-    private static final int TILE = 32;
+    /** Query rows that go through a prompt's keys together. */
+    private static final int TILE = 2 * RowProducts.TILE;
 
     private final DecodingStep step;
     private final Map<DecodingStep.Piece, Tensor> masks = new HashMap<>();
@@ -99,26 +100,21 @@ final class DecodingAttention implements Attention {
         long shared = grouped.size(2);
         long size = grouped.size(3);
         Tensor queries = grouped.transpose(0, 1).reshape(heads, count * shared, size);
-        long tiles = (count * shared + TILE - 1) / TILE;
-        long missing = tiles * TILE - count * shared;
+        long missing = (TILE - count * shared % TILE) % TILE;
         if (missing > 0) {
             Tensor nothing = Tensors.zeros(queries.dataType(), queries.device(), heads, missing, size);
             queries = Indexing.concatenate(List.of(queries, nothing), 1);
         }
         int length = prompt.length();
-        PartialAttention tiled = PartialAttention.of(
-                queries.view(heads, tiles, TILE, size).transpose(0, 1),
-                prompt.keys(layer, length).expand(tiles, heads, length, size),
-                prompt.values(layer, length).expand(tiles, heads, length, size));
+        PartialAttention tiled = RowProducts.attention(
+                queries,
+                prompt.keys(layer, length).squeeze(0),
+                prompt.values(layer, length).squeeze(0));
         Tensor values = tiled.values()
-                .transpose(0, 1)
-                .reshape(heads, tiles * TILE, size)
                 .narrow(1, 0, count * shared)
                 .reshape(heads, count, shared, size)
                 .transpose(0, 1);
         Tensor sums = tiled.logSumExp()
-                .transpose(0, 1)
-                .reshape(heads, tiles * TILE)
                 .narrow(1, 0, count * shared)
                 .reshape(heads, count, shared)
                 .transpose(0, 1);

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Random;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
+import org.hone.model.tensor.Layers;
+import org.hone.model.tensor.RowProducts;
 import org.hone.model.tensor.Tensor;
 
 /**
@@ -124,14 +126,15 @@ public final class Llama implements Network {
     }
 
     /**
-     * Runs the tokens of a decoding step, and puts them into their caches. Not for training.
+     * Runs the tokens of a decoding step, puts them into their caches, and scores the token that follows each. Not for training.
      *
      * @param step the rows
-     * @return hidden states after the final norm, (rows, H); those of rows that nobody took mean nothing
+     * @return logits, (rows, V); those of rows that nobody took mean nothing
      * @throws IllegalArgumentException if an id is not in the vocabulary
      */
-    public Tensor hidden(DecodingStep step) {
-        return body.hidden(step);
+    public Tensor logits(DecodingStep step) {
+        Tensor hidden = body.hidden(step);
+        return body.product(hidden, head(), hidden.dataType(), RowProducts::linear);
     }
 
     /**
@@ -141,7 +144,7 @@ public final class Llama implements Network {
      * @return logits, (…, V)
      */
     public Tensor logits(Tensor hidden) {
-        return body.product(hidden, head(), hidden.dataType());
+        return body.product(hidden, head(), hidden.dataType(), Layers::linear);
     }
 
     /** {@return the weight that turns hidden states into logits, (V, H); the embedding if they are tied} */

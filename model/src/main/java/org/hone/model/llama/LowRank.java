@@ -1,5 +1,6 @@
 package org.hone.model.llama;
 
+import java.util.function.BinaryOperator;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
 
@@ -11,10 +12,10 @@ import org.hone.model.tensor.Tensor;
  * @param scale α/r
  */
 record LowRank(Tensor down, Tensor up, double scale) {
-    /** scale · (x · Aᵀ) · Bᵀ, in the type of x; (…, in) → (…, out). */
-    Tensor product(Tensor x) {
-        Tensor narrow = Layers.linear(x, down.to(x.dataType()));
-        return Layers.linear(narrow, up.to(x.dataType())).mul(scale);
+    /** scale · (x · Aᵀ) · Bᵀ, in the type of x; (…, in) → (…, out). {@code by} multiplies rows by a weight matrix. */
+    Tensor product(Tensor x, BinaryOperator<Tensor> by) {
+        Tensor narrow = by.apply(x, down.to(x.dataType()));
+        return by.apply(narrow, up.to(x.dataType())).mul(scale);
     }
 
     /** ΔW, (out, in). */

@@ -3,10 +3,12 @@ package org.hone.model.llama;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Layers;
+import org.hone.model.tensor.RowProducts;
 import org.hone.model.tensor.Tensor;
 
 /**
@@ -92,19 +94,19 @@ final class Transformer implements AutoCloseable {
     /** Hidden states (B, T, H) after the final norm. */
     Tensor hidden(TokenBatch batch) {
         Tensor ids = batch.toTensor(config.vocabularySize(), embedding.device());
-        return hidden(ids, rotary.of(batch), new PaddedAttention());
+        return hidden(ids, rotary.of(batch), new PaddedAttention(), Layers::linear);
     }
 
     /** Hidden states (N, H) after the final norm. */
     Tensor hidden(PackedBatch batch) {
-        return hidden(ids(batch), rotary.of(batch), new PackedAttention(batch, embedding.device()));
+        return hidden(ids(batch), rotary.of(batch), new PackedAttention(batch, embedding.device()), Layers::linear);
     }
 
     /** Hidden states (N, H) of the rows of a step, whose caches hold its tokens then. */
     Tensor hidden(DecodingStep step) {
         Tensor ids = step.toTensor(config.vocabularySize(), embedding.device());
         RotaryEmbedding.Angles angles = rotary.at(step.positions(), step.longest());
-        Tensor hidden = hidden(ids, angles, new DecodingAttention(step, embedding.device()));
+        Tensor hidden = hidden(ids, angles, new DecodingAttention(step, embedding.device()), RowProducts::linear);
         step.advance();
         return hidden;
     }
@@ -117,7 +119,7 @@ final class Transformer implements AutoCloseable {
         List<UnaryOperator<Tensor>> parts = new ArrayList<>();
         for (int layer = 0; layer < blocks.size(); layer++) {
             int number = layer;
-            parts.add(x -> block(number, x, angles, attention));
+            parts.add(x -> block(number, x, angles, attention, Layers::linear));
         }
         parts.add(x -> Layers.rmsNorm(x, norm, config.rmsNormEpsilon()));
         return new ForwardPass(embedding, ids, parts, recompute);
@@ -132,53 +134,55 @@ final class Transformer implements AutoCloseable {
         return batch.toTensor(config.vocabularySize(), embedding.device());
     }
 
-    private Tensor hidden(Tensor ids, RotaryEmbedding.Angles angles, Attention attention) {
+    private Tensor hidden(Tensor ids, RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {
         RotaryEmbedding.Angles converted = rotary.as(embedding.dataType(), angles);
         Tensor x = Layers.embedding(embedding, ids);
         for (int layer = 0; layer < blocks.size(); layer++) {
-            x = block(layer, x, converted, attention);
+            x = block(layer, x, converted, attention, by);
         }
         return Layers.rmsNorm(x, norm, config.rmsNormEpsilon());
     }
 
-    private Tensor block(int layer, Tensor x, RotaryEmbedding.Angles angles, Attention attention) {
+    /** {@code by} multiplies rows by a weight matrix. */
+    private Tensor block(
+            int layer, Tensor x, RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {
         Block block = blocks.get(layer);
         Tensor normed = Layers.rmsNorm(x, block.attentionNorm(), config.rmsNormEpsilon())
                 .to(compute);
-        Tensor query = RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads()), angles);
-        Tensor key = RotaryEmbedding.rotate(heads(normed, block.key(), config.keyValueHeads()), angles);
-        Tensor value = heads(normed, block.value(), config.keyValueHeads()).to(query.dataType());
+        Tensor query = RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads(), by), angles);
+        Tensor key = RotaryEmbedding.rotate(heads(normed, block.key(), config.keyValueHeads(), by), angles);
+        Tensor value = heads(normed, block.value(), config.keyValueHeads(), by).to(query.dataType());
         Tensor attended = attention.attend(layer, query, key, value);
-        Tensor residual = x.add(linear(attended.to(compute), block.output()));
-        return residual.add(feedForward(block, residual));
+        Tensor residual = x.add(linear(attended.to(compute), block.output(), by));
+        return residual.add(feedForward(block, residual, by));
     }
 
     /** SwiGLU: (silu(x · gateᵀ) ⊙ x · upᵀ) · downᵀ (arXiv 2002.05202). */
-    private Tensor feedForward(Block block, Tensor x) {
+    private Tensor feedForward(Block block, Tensor x, BinaryOperator<Tensor> by) {
         Tensor normed = Layers.rmsNorm(x, block.feedForwardNorm(), config.rmsNormEpsilon())
                 .to(compute);
-        Tensor gate = Elementwise.silu(linear(normed, block.gate()));
-        return linear(gate.mul(linear(normed, block.up())), block.down());
+        Tensor gate = Elementwise.silu(linear(normed, block.gate(), by));
+        return linear(gate.mul(linear(normed, block.up(), by)), block.down(), by);
     }
 
     /** (…, heads, D). */
-    private Tensor heads(Tensor x, Tensor weight, int heads) {
-        Tensor projected = linear(x, weight);
+    private Tensor heads(Tensor x, Tensor weight, int heads, BinaryOperator<Tensor> by) {
+        Tensor projected = linear(x, weight, by);
         return x.rank() == 2
                 ? projected.view(x.size(0), heads, config.headSize())
                 : projected.view(x.size(0), x.size(1), heads, config.headSize());
     }
 
     /** The weight is rounded for the product alone; its gradient comes back in its own type. */
-    private Tensor linear(Tensor x, Tensor weight) {
-        Tensor product = product(x, weight, compute);
+    private Tensor linear(Tensor x, Tensor weight, BinaryOperator<Tensor> by) {
+        Tensor product = product(x, weight, compute, by);
         LowRank adapter = adapters.get(weight);
-        return adapter == null ? product : product.add(adapter.product(x));
+        return adapter == null ? product : product.add(adapter.product(x, by));
     }
 
     /** x · weightᵀ in a type; what was rounded is scaled behind the product, where there are fewest numbers. */
-    Tensor product(Tensor x, Tensor weight, DataType dataType) {
-        Tensor product = Layers.linear(x, weight.to(dataType));
+    Tensor product(Tensor x, Tensor weight, DataType dataType, BinaryOperator<Tensor> by) {
+        Tensor product = by.apply(x, weight.to(dataType));
         Tensor scale = scales.get(weight);
         return scale == null ? product : product.mul(scale);
     }

@@ -83,7 +83,7 @@ public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoClo
         if (step.used() == 0) {
             return; // every response that was begun has ended with its first token
         }
-        Tensor logits = policy.logits(policy.hidden(step));
+        Tensor logits = policy.logits(step);
         if (newest > 0) {
             draw(logits.narrow(0, 0, newest));
         }

@@ -5,10 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.tokenizer.Tokenizer;
-import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Threads;
-import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.ReadingFit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,34 +46,22 @@ final class ModelInput {
     /** Opens the tokenizer and checks that the model has a row for each of its pieces. */
     Tokenizer openTokenizer() throws IOException {
         Tokenizer opened = Tokenizer.open(tokenizer == null ? folder() : tokenizer);
-        int vocabulary = HuggingFaceFolder.config(folder()).vocabularySize();
-        if (opened.vocabularySize() > vocabulary) {
-            int pieces = opened.vocabularySize();
+        try {
+            new ReadingFit(folder()).check(opened, "the tokenizer");
+            return opened;
+        } catch (IOException | IllegalArgumentException e) {
             opened.close();
-            throw new IllegalArgumentException("the tokenizer has " + pieces + " pieces, but " + folder
-                    + " has vocab_size " + vocabulary + "; give the tokenizer that the model was trained with");
+            throw e;
         }
-        return opened;
     }
 
-    /**
-     * The chat template to read dialogues with: the wished one, else the one that the model was trained with.
-     */
+    /** The chat template to read dialogues with: the wished one, else the one that the model was trained with. */
     ChatTemplate template(@Nullable String wished) throws IOException {
-        ModelCard card = ModelCard.read(folder());
-        if (wished != null) {
-            return ChatTemplate.named(wished);
-        }
-        if (card == null) {
-            throw new IllegalArgumentException(folder + ": does not say which template it was trained with; add"
-                    + " --template llama2 or --template plain");
-        }
-        return ChatTemplate.named(card.template());
+        return ChatTemplate.named(new ReadingFit(folder()).template(wished));
     }
 
     /** Longest row of the model's training, or what its context holds if Hone did not train it. */
     int maxLength() throws IOException {
-        ModelCard card = ModelCard.read(folder());
-        return card == null ? HuggingFaceFolder.config(folder()).contextLength() : card.maxLength();
+        return new ReadingFit(folder()).maxLength();
     }
 }

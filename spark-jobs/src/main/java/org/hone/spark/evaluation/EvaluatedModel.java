@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
-import org.hone.data.template.ChatTemplate;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.FolderChecksum;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.checkpoint.ModelKind;
 import org.hone.spark.executor.LocalCopies;
-import org.hone.spark.run.ModelCard;
+import org.hone.spark.run.ReadingFit;
 import org.hone.spark.run.Storage;
 import org.hone.spark.tokenise.Encoding;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +47,14 @@ public record EvaluatedModel(String name, String sha256, Encoding encoding) {
                     + kind.architecture() + ", which gives no rewards; hone reward-model trains a "
                     + ModelKind.REWARD_MODEL.architecture() + " from it");
         }
-        int vocabulary = HuggingFaceFolder.config(local).vocabularySize();
+        ReadingFit fit = new ReadingFit("reward model " + name + ", " + folder, local);
         try (Tokenizer tokenizer = Tokenizer.open(local)) {
-            if (tokenizer.vocabularySize() > vocabulary) {
-                throw new IllegalArgumentException("reward model " + name + ": the tokenizer in " + folder + " has "
-                        + tokenizer.vocabularySize() + " pieces, the model a vocab_size of " + vocabulary
-                        + "; put the tokenizer there that the model was trained with");
-            }
+            fit.check(tokenizer, "the tokenizer in " + folder);
         }
-        ModelCard card = ModelCard.read(local);
-        if (card == null && template == null) {
-            throw new IllegalArgumentException("reward model " + name + ": " + folder
-                    + " does not say which template it was trained with; add --template llama2 or --template plain");
-        }
-        String read = template != null || card == null ? String.valueOf(template) : card.template();
-        ChatTemplate.named(read);
-        int longest = card == null ? HuggingFaceFolder.config(local).contextLength() : card.maxLength();
         return new EvaluatedModel(
                 name,
                 FolderChecksum.sha256(local),
-                new Encoding(folder, read, longest, new SerializableConfiguration(hadoop)));
+                new Encoding(folder, fit.template(template), fit.maxLength(), new SerializableConfiguration(hadoop)));
     }
 
     /** {@return its Hugging Face folder} */

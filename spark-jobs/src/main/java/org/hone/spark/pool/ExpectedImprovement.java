@@ -36,26 +36,17 @@ public record ExpectedImprovement(double pooledVariance) implements Serializable
     /**
      * The expected improvement.
      *
-     * @param rewards what the prompt's samples got; at least one
+     * @param rewards what the prompt's samples got
      * @param more how many more are drawn, 0 or more
      * @return in units of reward, at least 0
      */
-    public double of(double[] rewards, int more) {
-        double mean = 0;
-        double best = Double.NEGATIVE_INFINITY;
-        for (double reward : rewards) {
-            mean += reward / rewards.length;
-            best = Math.max(best, reward);
-        }
-        double squares = 0;
-        for (double reward : rewards) {
-            squares += (reward - mean) * (reward - mean);
-        }
-        double variance = (PRIOR_SAMPLES * pooledVariance + squares)
-                / (PRIOR_SAMPLES + rewards.length - 1)
-                * (1 + 1.0 / rewards.length);
+    double of(Rewards rewards, int more) {
+        double variance = (PRIOR_SAMPLES * pooledVariance + rewards.squares())
+                / (PRIOR_SAMPLES + rewards.count() - 1)
+                * (1 + 1.0 / rewards.count());
         double deviation = Math.sqrt(variance);
-        return deviation == 0 || more == 0 ? 0 : deviation * standard((best - mean) / deviation, more);
+        double ahead = rewards.best() - rewards.mean();
+        return deviation == 0 || more == 0 ? 0 : deviation * standard(ahead / deviation, more);
     }
 
     /** E[max(0, max of m standard normal draws − z)] = ∫ 1 − Φ(x)ᵐ dx from z on. */

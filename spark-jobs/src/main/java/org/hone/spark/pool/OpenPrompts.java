@@ -10,6 +10,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Rows;
 
 /** What more samples of each prompt are expected to bring, after what its samples so far were given. */
@@ -33,8 +34,7 @@ public final class OpenPrompts {
      * @return rows of {@link #SCHEMA}; the same to the bit however the scores are spread
      */
     public static Dataset<Row> of(Dataset<Row> scores, int most) {
-        Dataset<Row> prompts = scores.groupBy("prompt_id")
-                .agg(functions.sort_array(functions.collect_list("reward")).as("rewards"));
+        Dataset<Row> prompts = Rewards.by(scores, functions.col("prompt_id"));
         ExpectedImprovement expected = new ExpectedImprovement(pooledVariance(prompts));
         return prompts.mapPartitions(new Foreseen(expected, most), Encoders.row(SCHEMA));
     }
@@ -42,20 +42,9 @@ public final class OpenPrompts {
     /** Σ over prompts of squared distances from their own mean, by the degrees of freedom. */
     private static double pooledVariance(Dataset<Row> prompts) {
         Row sums = prompts.mapPartitions(new Squares(), Encoders.row(SPREAD))
-                .agg(
-                        // sums of decimals do not depend on their order
-                        functions
-                                .sum(functions.col("squares").cast(DataTypes.createDecimalType(38, 15)))
-                                .cast(DataTypes.DoubleType),
-                        functions.sum("freedom"))
+                .agg(Columns.exactSum(functions.col("squares")), functions.sum("freedom"))
                 .first();
         return sums.getDouble(0) / Math.max(1, sums.getLong(1));
-    }
-
-    private static double[] rewards(Row prompt) {
-        return prompt.<Double>getList(prompt.fieldIndex("rewards")).stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray();
     }
 
     /** A prompt's rewards → what it adds to the pooled variance. */
@@ -63,16 +52,8 @@ public final class OpenPrompts {
         @Override
         public Iterator<Row> call(Iterator<Row> prompts) {
             return Rows.map(prompts, prompt -> {
-                double[] rewards = rewards(prompt);
-                double mean = 0;
-                for (double reward : rewards) {
-                    mean += reward / rewards.length;
-                }
-                double squares = 0;
-                for (double reward : rewards) {
-                    squares += (reward - mean) * (reward - mean);
-                }
-                return RowFactory.create(squares, rewards.length - 1L);
+                Rewards rewards = Rewards.of(prompt);
+                return RowFactory.create(rewards.squares(), rewards.count() - 1L);
             });
         }
     }
@@ -83,8 +64,8 @@ public final class OpenPrompts {
         @Override
         public Iterator<Row> call(Iterator<Row> prompts) {
             return Rows.map(prompts, prompt -> {
-                double[] rewards = rewards(prompt);
-                int left = Math.max(0, most - rewards.length);
+                Rewards rewards = Rewards.of(prompt);
+                int left = Math.max(0, most - rewards.count());
                 return RowFactory.create(
                         prompt.getAs("prompt_id"), expected.of(rewards, Math.min(1, left)), expected.of(rewards, left));
             });

@@ -49,15 +49,6 @@ public final class OrderStatistics {
         return (expected(n, (n + 1) / 2) + expected(n, n / 2 + 1)) / 2;
     }
 
-    /** {@return the mean, which does not depend on N} */
-    public double mean() {
-        double sum = 0;
-        for (double reward : sorted) {
-            sum += reward;
-        }
-        return sum / sorted.length;
-    }
-
     private double expected(int n, int rank) {
         int k = sorted.length;
         if (n < 1 || n > k) {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Rows;
 
 /**
@@ -51,9 +52,7 @@ public final class RewardCurves {
      * @return the points, by temperature and N; the same to the bit however the candidates are spread
      */
     public static Dataset<Row> of(Dataset<Row> scored) {
-        Dataset<Row> points = scored.groupBy("temperature", "prompt_id")
-                .agg(functions.sort_array(functions.collect_list("reward")).as("rewards"))
-                .select("temperature", "rewards")
+        Dataset<Row> points = Rewards.by(scored, functions.col("temperature"), functions.col("prompt_id"))
                 .mapPartitions(new Points(), Encoders.row(BY_PROMPT));
         return points.groupBy("temperature", "n")
                 .agg(
@@ -67,12 +66,8 @@ public final class RewardCurves {
                 .orderBy("temperature", "n");
     }
 
-    /** Sums of decimals do not depend on their order, as those of floating-point numbers do. */
     private static Column exactMean(Column of) {
-        return functions
-                .sum(of.cast(DataTypes.createDecimalType(38, 15)))
-                .cast(DataTypes.DoubleType)
-                .divide(functions.count("*"));
+        return Columns.exactSum(of).divide(functions.count("*"));
     }
 
     private static Column mean(String column) {
@@ -107,14 +102,12 @@ public final class RewardCurves {
         @Override
         public Iterator<Row> call(Iterator<Row> prompts) {
             return Rows.flatMap(prompts, prompt -> {
-                double[] rewards = prompt.<Double>getList(1).stream()
-                        .mapToDouble(Double::doubleValue)
-                        .toArray();
-                OrderStatistics statistics = new OrderStatistics(rewards);
+                Rewards rewards = Rewards.of(prompt);
+                OrderStatistics statistics = new OrderStatistics(rewards.ascending());
                 List<Row> points = new ArrayList<>();
-                for (int n : steps(rewards.length)) {
+                for (int n : steps(rewards.count())) {
                     points.add(RowFactory.create(
-                            prompt.getDouble(0), n, statistics.max(n), statistics.median(n), statistics.mean()));
+                            prompt.getAs("temperature"), n, statistics.max(n), statistics.median(n), rewards.mean()));
                 }
                 return points;
             });

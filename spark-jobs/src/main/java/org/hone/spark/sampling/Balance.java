@@ -30,16 +30,16 @@ final class Balance {
      * @param rows the rows
      * @param prompt name of the column with the prompt's id
      * @param tokens what a row costs
+     * @param prompts how many prompts there are
      * @return the rows, a partition a task
      */
-    static Dataset<Row> spread(Dataset<Row> rows, String prompt, Column tokens) {
+    static Dataset<Row> spread(Dataset<Row> rows, String prompt, Column tokens, long prompts) {
         JavaRDD<String> heaviestFirst = rows.groupBy(prompt)
                 .agg(functions.sum(tokens).as("tokens"))
                 .orderBy(functions.desc("tokens"), functions.col(prompt))
                 .select(prompt)
                 .javaRDD()
                 .map(row -> row.getString(0));
-        long prompts = heaviestFirst.count();
         int tasks = tasks(prompts);
         JavaRDD<Row> dealt = heaviestFirst
                 .zipWithIndex()

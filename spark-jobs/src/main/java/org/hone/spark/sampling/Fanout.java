@@ -67,7 +67,7 @@ public record Fanout(Encoding encoding, Progress progress) {
         Column tokens = functions
                 .size(functions.col("tokens"))
                 .plus(response.multiply(draw.samples() * draw.temperatures().size()));
-        Balance.spread(prompts, "id", tokens)
+        Balance.spread(prompts, "id", tokens, count)
                 // what takes longest begins first
                 .sortWithinPartitions(tokens.desc(), functions.col("id"))
                 .mapPartitions(
@@ -96,10 +96,12 @@ public record Fanout(Encoding encoding, Progress progress) {
             String name,
             StructType columns,
             String output) {
-        long count = candidates.count();
-        ProgressAccumulator counter = progress.begin(name, count, "candidates");
+        Row counts = candidates
+                .agg(functions.count("*"), functions.countDistinct("prompt_id"))
+                .first();
+        ProgressAccumulator counter = progress.begin(name, counts.getLong(0), "candidates");
         Column tokens = functions.size(functions.col("prompt_tokens")).plus(functions.size(functions.col("tokens")));
-        Balance.spread(candidates, "prompt_id", tokens)
+        Balance.spread(candidates, "prompt_id", tokens, counts.getLong(1))
                 .sortWithinPartitions("prompt_id", "round", "temperature", "sample", "id")
                 .mapPartitions(new ScoreTask(models, counter), Encoders.row(CandidateTable.SCORED))
                 .select(Columns.of(columns))

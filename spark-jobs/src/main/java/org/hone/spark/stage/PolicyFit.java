@@ -1,7 +1,6 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -9,6 +8,7 @@ import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.LlamaConfig;
 import org.hone.spark.executor.LocalCopies;
+import org.hone.spark.run.ReadingFit;
 import org.hone.spark.run.Storage;
 import org.jspecify.annotations.Nullable;
 
@@ -25,27 +25,24 @@ import org.jspecify.annotations.Nullable;
 record PolicyFit(String key, String called, String policy, String tokenizer, int maxLength, Configuration hadoop) {
     /** Adds what is missing, broken or does not fit. */
     void check(List<String> problems) {
-        LlamaConfig config = config(problems);
-        Integer pieces = pieces(problems);
-        if (config == null || pieces == null) {
-            return;
+        Path folder = existing(key, policy, problems);
+        LlamaConfig config = folder == null ? null : config(folder, problems);
+        Path pieces = existing("tokenizer", tokenizer, problems);
+        try (Tokenizer opened = pieces == null ? null : Tokenizer.open(pieces)) {
+            if (opened != null && folder != null && config != null) {
+                new ReadingFit(policy, folder).check(opened, tokenizer);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("tokenizer: " + e.getMessage());
         }
-        if (pieces > config.vocabularySize()) {
-            problems.add("tokenizer: " + tokenizer + " has " + pieces + " pieces, but " + policy + " has vocab_size "
-                    + config.vocabularySize() + "; give the tokenizer that the model was trained with");
-        }
-        if (maxLength > config.contextLength()) {
+        if (config != null && maxLength > config.contextLength()) {
             problems.add("max-length: " + maxLength + " is more than the " + called + "'s context of "
                     + config.contextLength() + " tokens; use at most that");
         }
     }
 
-    private @Nullable LlamaConfig config(List<String> problems) {
+    private @Nullable LlamaConfig config(Path folder, List<String> problems) {
         try {
-            Path folder = existing(key, policy, problems);
-            if (folder == null) {
-                return null;
-            }
             return HuggingFaceFolder.checkPolicy(folder);
         } catch (IOException | IllegalArgumentException e) {
             problems.add(key + ": " + e.getMessage());
@@ -53,28 +50,16 @@ record PolicyFit(String key, String called, String policy, String tokenizer, int
         }
     }
 
-    private @Nullable Integer pieces(List<String> problems) {
+    private @Nullable Path existing(String named, String uri, List<String> problems) {
         try {
-            Path path = existing("tokenizer", tokenizer, problems);
-            if (path == null) {
-                return null;
+            if (new Storage(hadoop).exists(uri)) {
+                return LocalCopies.of(uri, hadoop);
             }
-            try (Tokenizer opened = Tokenizer.open(path)) {
-                return opened.vocabularySize();
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            problems.add("tokenizer: " + e.getMessage());
-            return null;
-        }
-    }
-
-    private @Nullable Path existing(String named, String uri, List<String> problems) throws IOException {
-        if (!new Storage(hadoop).exists(uri)) {
             problems.add(
                     named + ": there is nothing at " + uri + "; check the path, and the -D values that it is made of");
-            return null;
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(named + ": " + e.getMessage());
         }
-        Path local = LocalCopies.of(uri, hadoop);
-        return Files.exists(local) ? local : null;
+        return null;
     }
 }

@@ -94,15 +94,10 @@ public record SampleRun(
                 throw new IllegalArgumentException(prompts.folder() + ": holds no prompts");
             }
             SamplingParts parts = new SamplingParts(spark, folder, STAGE, new Fanout(encoding, progress));
-            parts.sample(
-                    encoded,
-                    new SamplingParts.Sampled(policy, weights),
-                    drawing,
-                    spark.createDataFrame(List.of(), CandidateTable.CANDIDATES));
-            SampleStage.write(parts, folder.path(CANDIDATES.name()));
+            parts.sample(encoded, new SamplingParts.Sampled(policy, weights), drawing, null);
+            StageReport report = new StageReport(parts.join(folder.path(CANDIDATES.name())));
             encoded.unpersist();
-            return new StageReport(SampleStage.figures(
-                    spark.read().schema(CandidateTable.CANDIDATES).parquet(folder.path(CANDIDATES.name()))));
+            return report;
         });
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.hone.model.random.Seeds;
 import org.hone.spark.recipe.RejectionSamplingRecipe;
@@ -15,6 +14,7 @@ import org.hone.spark.sampling.Fanout;
 import org.hone.spark.sampling.SampleTask;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * K responses a training prompt from the newest policy (recipe section 7): this round's part of the candidate pool.
@@ -54,9 +54,8 @@ public final class SampleStage implements Stage {
                 context.inRun(NAME),
                 new Fanout(Encodings.of(context), context.progress()));
         var policy = new SamplingParts.Sampled(Policies.before(context), sampling.weights());
-        Dataset<Row> earlier = context.round() > 1
-                ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES)
-                : context.spark().createDataFrame(List.of(), CANDIDATES.schema());
+        @Nullable Dataset<Row> earlier =
+                context.round() > 1 ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES) : null;
         int most = sampling.samplesPerPrompt();
         Double leastGain = sampling.adaptive().leastGain();
         Map<String, Object> savings = Map.of();
@@ -73,10 +72,9 @@ public final class SampleStage implements Stage {
                     .run(prompts, waves, RewardModelStage.models(context));
             parts.scores().write().parquet(context.path(SCORES));
         }
-        write(parts, context.path(CANDIDATES));
-        prompts.unpersist();
-        Map<String, Object> figures = new LinkedHashMap<>(figures(context.read(CANDIDATES)));
+        Map<String, Object> figures = new LinkedHashMap<>(parts.join(context.path(CANDIDATES)));
         figures.putAll(savings);
+        prompts.unpersist();
         return new StageReport(figures);
     }
 
@@ -101,30 +99,5 @@ public final class SampleStage implements Stage {
                 sampling.repetitionPenalty(),
                 sampling.maxNewTokens(),
                 sampling.stop());
-    }
-
-    /** Makes one table of the parts. */
-    static void write(SamplingParts parts, String path) throws IOException {
-        parts.candidates()
-                .sortWithinPartitions("prompt_id", "temperature", "sample")
-                .write()
-                .parquet(path);
-    }
-
-    /** How much was sampled. */
-    static Map<String, Object> figures(Dataset<Row> candidates) {
-        Row row = candidates
-                .agg(
-                        functions.countDistinct("prompt_id"),
-                        functions.count("*"),
-                        functions.sum(functions.size(functions.col("tokens"))),
-                        functions.avg(functions.expr("if(finish_reason in ('EOS', 'STOP'), 1.0, 0.0)")))
-                .first();
-        Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("prompts", row.getLong(0));
-        figures.put("candidates", row.getLong(1));
-        figures.put("tokens", row.getLong(2));
-        figures.put("finished_share", row.<Number>getAs(3).doubleValue());
-        return figures;
     }
 }

@@ -2,6 +2,7 @@ package org.hone.spark.stage;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.hone.spark.sampling.RewardModelRef;
 import org.hone.spark.sampling.SampleTask;
 import org.hone.spark.session.Slots;
 import org.hone.spark.table.CandidateTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sampling whose parts are kept, so that an interruption costs no more than the part that it falls into. How the prompts are cut
@@ -56,7 +58,7 @@ final class SamplingParts {
     record Sampled(String folder, SamplingWeights weights) {}
 
     /** Samples what no part has yet; how long earlier candidates are says how long these may be. */
-    void sample(Dataset<Row> prompts, Sampled policy, SampleTask.Drawing draw, Dataset<Row> earlier)
+    void sample(Dataset<Row> prompts, Sampled policy, SampleTask.Drawing draw, @Nullable Dataset<Row> earlier)
             throws IOException {
         Dataset<Row> open = without(prompts, draw.firstSample());
         for (long left = open.count(); left > 0; left = open.count()) {
@@ -65,7 +67,9 @@ final class SamplingParts {
             String part = part(SAMPLED, number);
             folder.clear(part, List.of());
             fanout.sample(
-                    ExpectedTokens.of(Fanout.choose(open, size, draw.seed()), earlier.unionByName(candidates())),
+                    ExpectedTokens.of(
+                            Fanout.choose(open, size, draw.seed()),
+                            earlier == null ? candidates() : earlier.unionByName(candidates())),
                     policy.folder(),
                     policy.weights(),
                     draw,
@@ -101,6 +105,29 @@ final class SamplingParts {
     /** All that was scored. */
     Dataset<Row> scores() throws IOException {
         return read(SCORED, CandidateTable.SCORES);
+    }
+
+    /** Makes one table of the parts, and says how much was sampled. */
+    Map<String, Object> join(String path) throws IOException {
+        candidates()
+                .sortWithinPartitions("prompt_id", "temperature", "sample")
+                .write()
+                .parquet(path);
+        Row row = spark.read()
+                .schema(CandidateTable.CANDIDATES)
+                .parquet(path)
+                .agg(
+                        functions.countDistinct("prompt_id"),
+                        functions.count("*"),
+                        functions.sum(functions.size(functions.col("tokens"))),
+                        functions.avg(functions.expr("if(finish_reason in ('EOS', 'STOP'), 1.0, 0.0)")))
+                .first();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("prompts", row.getLong(0));
+        figures.put("candidates", row.getLong(1));
+        figures.put("tokens", row.getLong(2));
+        figures.put("finished_share", row.<Number>getAs(3).doubleValue());
+        return figures;
     }
 
     private Dataset<Row> without(Dataset<Row> prompts, int firstSample) throws IOException {

@@ -108,6 +108,17 @@ public final class Columns {
     }
 
     /**
+     * The sum of doubles, the same in whatever order they come: those of decimals do not depend on it, as those of floating-point
+     * numbers do.
+     *
+     * @param of the doubles, of less than 10²³ in all; what they have beyond 15 places is rounded away
+     * @return the sum, as a double
+     */
+    public static Column exactSum(Column of) {
+        return functions.sum(of.cast(DataTypes.createDecimalType(38, 15))).cast(DataTypes.DoubleType);
+    }
+
+    /**
      * A column's order that depends on the seed and the row's id alone, so that sorting by it shuffles the
      * same way whatever the partitions.
      *

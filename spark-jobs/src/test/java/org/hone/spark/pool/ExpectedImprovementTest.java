@@ -49,7 +49,9 @@ final class ExpectedImprovementTest {
                 .hasMessage("variance -1.0: expected at least 0");
     }
 
-    private static double[] numbers(String text) {
-        return Arrays.stream(text.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    private static Rewards numbers(String ascending) {
+        return new Rewards(Arrays.stream(ascending.split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray());
     }
 }

@@ -59,7 +59,7 @@ final class BalanceTest {
 
     @Test
     void tasksHaveAboutAsManyTokens() {
-        Dataset<Row> spread = Balance.spread(rows(3), "prompt", functions.col("tokens"));
+        Dataset<Row> spread = Balance.spread(rows(3), "prompt", functions.col("tokens"), PROMPTS);
         assertThat(spread.columns()).containsExactly("prompt", "tokens");
         assertThat(spread.count()).isEqualTo(3 * PROMPTS);
         List<Row> loads = spread.withColumn("task", functions.spark_partition_id())
@@ -75,16 +75,16 @@ final class BalanceTest {
 
     @Test
     void aPromptIsInOneTaskWhereverItsRowsWere() {
-        Map<String, Integer> one = tasks(Balance.spread(rows(1), "prompt", functions.col("tokens")));
+        Map<String, Integer> one = tasks(Balance.spread(rows(1), "prompt", functions.col("tokens"), PROMPTS));
         assertThat(one).hasSize(PROMPTS);
-        assertThat(tasks(Balance.spread(rows(5), "prompt", functions.col("tokens"))))
+        assertThat(tasks(Balance.spread(rows(5), "prompt", functions.col("tokens"), PROMPTS)))
                 .isEqualTo(one);
     }
 
     @Test
     void noRowsAreNoTrouble() {
         Dataset<Row> none = spark.createDataFrame(List.of(), ROWS);
-        assertThat(Balance.spread(none, "prompt", functions.col("tokens")).count())
+        assertThat(Balance.spread(none, "prompt", functions.col("tokens"), 0).count())
                 .isZero();
     }
 }

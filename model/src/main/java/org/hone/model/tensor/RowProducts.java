@@ -1,0 +1,138 @@
+package org.hone.model.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Products in which no bit of a row depends on where among the rows it lies, as it must not where sequences of many prompts go
+ * through a model together.
+ *
+ * <p>Some kernels of OpenBLAS, those for processors with AVX2 and without AVX-512, add up the first and the last columns of what they
+ * are given in another order than those between. Whether the machine's kernels do is found out by trying. If they do, the rows go
+ * {@value #TILE} at a time, along the side on which a kernel is vectorised: then the same instructions are run for all of them.
+ */
+public final class RowProducts {
+    /** Rows that any kernel treats alike. */
+    public static final int TILE = 16;
+
+    private static final Map<DataType, Boolean> ALIKE = new ConcurrentHashMap<>();
+    private static final int TRIED_ROWS = 4 * TILE;
+    private static final int[][] TRIED_WEIGHTS = {{48, 48}, {300, 64}, {512, 192}};
+
+    private RowProducts() {}
+
+    /**
+     * Whether a product with any number of rows treats all alike.
+     *
+     * @param x rows; its device and type count
+     * @return always, on a device that is no processor: nothing here would help it
+     */
+    static boolean treatsRowsAlike(Tensor x) {
+        // found out outside of the map: it opens regions of memory of its own
+        DataType dataType = x.dataType();
+        Boolean known = ALIKE.get(dataType);
+        if (x.device().kind() != Device.Kind.CPU) {
+            return true;
+        }
+        if (known == null) {
+            known = Memory.withoutGradients(() -> Memory.tidy(() ->
+                    Arrays.stream(TRIED_WEIGHTS).allMatch(shape -> equalRowsStayEqual(shape[0], shape[1], dataType))));
+            ALIKE.put(dataType, known);
+        }
+        return known;
+    }
+
+    private static boolean equalRowsStayEqual(int out, int in, DataType dataType) {
+        Tensor row = numbers(in).to(dataType);
+        Tensor weight = numbers(out * in).view(out, in).to(dataType);
+        Tensor product = Layers.linear(row.unsqueeze(0).expand(TRIED_ROWS, in).contiguous(), weight);
+        float[] all = product.to(DataType.FLOAT32).toFloats();
+        return IntStream.range(0, TRIED_ROWS).allMatch(i -> Arrays.equals(all, 0, out, all, i * out, (i + 1) * out));
+    }
+
+    /** Some numbers whose sums need rounding. */
+    private static Tensor numbers(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) Math.sin(1 + 7.3 * i);
+        }
+        return Tensors.of(values, count);
+    }
+
+    /**
+     * Multiplies by a weight matrix, as {@link Layers#linear}.
+     *
+     * @param x (rows, in), rows a multiple of {@value #TILE}, or few on a machine whose kernels treat all alike
+     * @param weight (out, in)
+     * @return x · weightᵀ, (rows, out)
+     */
+    public static Tensor linear(Tensor x, Tensor weight) {
+        return x.size(0) % TILE != 0 || treatsRowsAlike(x) ? Layers.linear(x, weight) : inTiles(x, weight);
+    }
+
+    static Tensor inTiles(Tensor x, Tensor weight) {
+        long tiles = x.size(0) / TILE;
+        Tensor columns = x.view(tiles, TILE, x.size(1)).transpose(1, 2);
+        Tensor product = Layers.batchMatmul(weight.unsqueeze(0).expand(tiles, weight.size(0), weight.size(1)), columns);
+        return product.transpose(1, 2).reshape(x.size(0), weight.size(0));
+    }
+
+    /**
+     * Attends to all keys of a part, as {@link PartialAttention#of}. Not for training.
+     *
+     * @param query (heads, T, D), T a multiple of twice {@value #TILE}
+     * @param key (heads, S, D)
+     * @param value (heads, S, D)
+     * @return the part, (heads, T, D) and (heads, T)
+     */
+    public static PartialAttention attention(Tensor query, Tensor key, Tensor value) {
+        return query.device().kind() == Device.Kind.CPU
+                        && treatsRowsAlike(query)
+                        && treatsRowsAlike(query.to(DataType.FLOAT32))
+                ? fused(query, key, value)
+                : attentionInTiles(query, key, value);
+    }
+
+    /** The fused kernel takes 32 queries at a time. */
+    private static PartialAttention fused(Tensor query, Tensor key, Tensor value) {
+        long heads = query.size(0);
+        long tiles = query.size(1) / (2 * TILE);
+        PartialAttention tiled = PartialAttention.of(
+                query.view(heads, tiles, 2 * TILE, query.size(2)).transpose(0, 1),
+                key.unsqueeze(0).expand(tiles, heads, key.size(1), key.size(2)),
+                value.unsqueeze(0).expand(tiles, heads, value.size(1), value.size(2)));
+        return new PartialAttention(
+                tiled.values().transpose(0, 1).reshape(heads, query.size(1), query.size(2)),
+                tiled.logSumExp().transpose(0, 1).reshape(heads, query.size(1)));
+    }
+
+    static PartialAttention attentionInTiles(Tensor query, Tensor key, Tensor value) {
+        Tensor keys = key.to(DataType.FLOAT32);
+        Tensor values = value.to(DataType.FLOAT32).transpose(1, 2);
+        List<PartialAttention> tiles = Stream.iterate(0L, from -> from < query.size(1), from -> from + TILE)
+                .map(from -> tile(query.narrow(1, from, TILE).to(DataType.FLOAT32), keys, values))
+                .toList();
+        return new PartialAttention(
+                Indexing.concatenate(
+                                tiles.stream().map(PartialAttention::values).toList(), 1)
+                        .to(query.dataType()),
+                Indexing.concatenate(
+                        tiles.stream().map(PartialAttention::logSumExp).toList(), 1));
+    }
+
+    /** Queries are the last dimension of both products: the side along which a kernel is vectorised. */
+    private static PartialAttention tile(Tensor query, Tensor key, Tensor valueColumns) {
+        double scale = 1 / Math.sqrt((double) query.size(2));
+        Tensor scores = Layers.batchMatmul(key, query.transpose(1, 2))
+                .transpose(1, 2)
+                .contiguous()
+                .mul(scale);
+        Tensor mixed =
+                Layers.batchMatmul(valueColumns, Reductions.softmax(scores, -1).transpose(1, 2));
+        return new PartialAttention(mixed.transpose(1, 2), Reductions.logSumExp(scores, -1));
+    }
+}
