@@ -21,12 +21,9 @@ import org.jspecify.annotations.Nullable;
  * exponentials.
  *
  * <p>Shapes that enter a product are the same whoever else is in the step: a stretch is where its prompt has it, responses go
- * one by one through their own keys, and through the prompt's keys in tiles of {@value #TILE} query rows.
+ * one by one through their own keys, and through the prompt's keys in tiles.
  */
 final class DecodingAttention implements Attention {
-    /** Query rows that go through a prompt's keys together. */
-    private static final int TILE = 2 * RowProducts.TILE;
-
     private final DecodingStep step;
     private final Map<DecodingStep.Piece, Tensor> masks = new HashMap<>();
 
@@ -99,25 +96,13 @@ final class DecodingAttention implements Attention {
         long heads = grouped.size(1);
         long shared = grouped.size(2);
         long size = grouped.size(3);
-        Tensor queries = grouped.transpose(0, 1).reshape(heads, count * shared, size);
-        long missing = (TILE - count * shared % TILE) % TILE;
-        if (missing > 0) {
-            Tensor nothing = Tensors.zeros(queries.dataType(), queries.device(), heads, missing, size);
-            queries = Indexing.concatenate(List.of(queries, nothing), 1);
-        }
         int length = prompt.length();
-        PartialAttention tiled = RowProducts.attention(
-                queries,
+        PartialAttention attended = RowProducts.attention(
+                grouped.transpose(0, 1).reshape(heads, count * shared, size),
                 prompt.keys(layer, length).squeeze(0),
                 prompt.values(layer, length).squeeze(0));
-        Tensor values = tiled.values()
-                .narrow(1, 0, count * shared)
-                .reshape(heads, count, shared, size)
-                .transpose(0, 1);
-        Tensor sums = tiled.logSumExp()
-                .narrow(1, 0, count * shared)
-                .reshape(heads, count, shared)
-                .transpose(0, 1);
-        return new PartialAttention(values, sums);
+        return new PartialAttention(
+                attended.values().reshape(heads, count, shared, size).transpose(0, 1),
+                attended.logSumExp().reshape(heads, count, shared).transpose(0, 1));
     }
 }

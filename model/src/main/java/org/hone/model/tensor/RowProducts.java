@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 
 /**
  * Products in which no bit of a row depends on where among the rows it lies, as it must not where sequences of many prompts go
@@ -19,31 +19,26 @@ public final class RowProducts {
     /** Rows that any kernel treats alike. */
     public static final int TILE = 16;
 
+    /** The fused kernel's own tile for few queries. */
+    private static final int FUSED_TILE = 32;
+
     private static final Map<DataType, Boolean> ALIKE = new ConcurrentHashMap<>();
     private static final int TRIED_ROWS = 4 * TILE;
     private static final int[][] TRIED_WEIGHTS = {{48, 48}, {300, 64}, {512, 192}};
 
     private RowProducts() {}
 
-    /**
-     * Whether a product with any number of rows treats all alike.
-     *
-     * @param x rows; its device and type count
-     * @return always, on a device that is no processor: nothing here would help it
-     */
-    static boolean treatsRowsAlike(Tensor x) {
-        // found out outside of the map: it opens regions of memory of its own
-        DataType dataType = x.dataType();
-        Boolean known = ALIKE.get(dataType);
-        if (x.device().kind() != Device.Kind.CPU) {
-            return true;
-        }
-        if (known == null) {
-            known = Memory.withoutGradients(() -> Memory.tidy(() ->
-                    Arrays.stream(TRIED_WEIGHTS).allMatch(shape -> equalRowsStayEqual(shape[0], shape[1], dataType))));
-            ALIKE.put(dataType, known);
-        }
-        return known;
+    private static boolean treatsRowsAlike(Tensor x) {
+        // nothing here would help another device
+        return x.device().kind() != Device.Kind.CPU || treatsRowsAlike(x.dataType());
+    }
+
+    /** Whether a product with any number of rows treats all alike. */
+    private static boolean treatsRowsAlike(DataType dataType) {
+        return ALIKE.computeIfAbsent(
+                dataType,
+                type -> Memory.withoutGradients(() -> Memory.tidy(() ->
+                        Arrays.stream(TRIED_WEIGHTS).allMatch(shape -> equalRowsStayEqual(shape[0], shape[1], type)))));
     }
 
     private static boolean equalRowsStayEqual(int out, int in, DataType dataType) {
@@ -84,53 +79,69 @@ public final class RowProducts {
     /**
      * Attends to all keys of a part, as {@link PartialAttention#of}. Not for training.
      *
-     * @param query (heads, T, D), T a multiple of twice {@value #TILE}
+     * @param query (heads, T, D)
      * @param key (heads, S, D)
      * @param value (heads, S, D)
      * @return the part, (heads, T, D) and (heads, T)
      */
     public static PartialAttention attention(Tensor query, Tensor key, Tensor value) {
-        return query.device().kind() == Device.Kind.CPU
-                        && treatsRowsAlike(query)
-                        && treatsRowsAlike(query.to(DataType.FLOAT32))
-                ? fused(query, key, value)
-                : attentionInTiles(query, key, value);
+        boolean alike = treatsRowsAlike(query)
+                && (query.device().kind() != Device.Kind.CPU || treatsRowsAlike(DataType.FLOAT32));
+        return alike ? fused(query, key, value) : attentionInTiles(query, key, value);
     }
 
-    /** The fused kernel takes 32 queries at a time. */
+    /** (heads, T, D) → (heads, tiles · tile, D), filled up with zeros. */
+    private static Tensor filledUp(Tensor query, long tile) {
+        long missing = (tile - query.size(1) % tile) % tile;
+        return missing == 0
+                ? query
+                : Indexing.concatenate(
+                        List.of(
+                                query,
+                                Tensors.zeros(query.dataType(), query.device(), query.size(0), missing, query.size(2))),
+                        1);
+    }
+
     private static PartialAttention fused(Tensor query, Tensor key, Tensor value) {
         long heads = query.size(0);
-        long tiles = query.size(1) / (2 * TILE);
+        Tensor filled = filledUp(query, FUSED_TILE);
+        long tiles = filled.size(1) / FUSED_TILE;
         PartialAttention tiled = PartialAttention.of(
-                query.view(heads, tiles, 2 * TILE, query.size(2)).transpose(0, 1),
+                filled.view(heads, tiles, FUSED_TILE, query.size(2)).transpose(0, 1),
                 key.unsqueeze(0).expand(tiles, heads, key.size(1), key.size(2)),
                 value.unsqueeze(0).expand(tiles, heads, value.size(1), value.size(2)));
         return new PartialAttention(
-                tiled.values().transpose(0, 1).reshape(heads, query.size(1), query.size(2)),
-                tiled.logSumExp().transpose(0, 1).reshape(heads, query.size(1)));
+                tiled.values()
+                        .transpose(0, 1)
+                        .reshape(heads, filled.size(1), query.size(2))
+                        .narrow(1, 0, query.size(1)),
+                tiled.logSumExp().transpose(0, 1).reshape(heads, filled.size(1)).narrow(1, 0, query.size(1)));
     }
 
     static PartialAttention attentionInTiles(Tensor query, Tensor key, Tensor value) {
+        Tensor filled = filledUp(query, TILE).to(DataType.FLOAT32);
         Tensor keys = key.to(DataType.FLOAT32);
-        Tensor values = value.to(DataType.FLOAT32).transpose(1, 2);
-        List<PartialAttention> tiles = Stream.iterate(0L, from -> from < query.size(1), from -> from + TILE)
-                .map(from -> tile(query.narrow(1, from, TILE).to(DataType.FLOAT32), keys, values))
+        Tensor valueColumns = value.to(DataType.FLOAT32).transpose(1, 2);
+        List<PartialAttention> tiles = LongStream.range(0, filled.size(1) / TILE)
+                .mapToObj(tile -> tile(filled.narrow(1, tile * TILE, TILE), keys, valueColumns))
                 .toList();
         return new PartialAttention(
-                Indexing.concatenate(
-                                tiles.stream().map(PartialAttention::values).toList(), 1)
+                joined(tiles.stream().map(PartialAttention::values).toList())
+                        .narrow(1, 0, query.size(1))
                         .to(query.dataType()),
-                Indexing.concatenate(
-                        tiles.stream().map(PartialAttention::logSumExp).toList(), 1));
+                joined(tiles.stream().map(PartialAttention::logSumExp).toList()).narrow(1, 0, query.size(1)));
+    }
+
+    private static Tensor joined(List<Tensor> tiles) {
+        return tiles.size() == 1 ? tiles.get(0) : Indexing.concatenate(tiles, 1);
     }
 
     /** Queries are the last dimension of both products: the side along which a kernel is vectorised. */
     private static PartialAttention tile(Tensor query, Tensor key, Tensor valueColumns) {
         double scale = 1 / Math.sqrt((double) query.size(2));
-        Tensor scores = Layers.batchMatmul(key, query.transpose(1, 2))
+        Tensor scores = Layers.batchMatmul(key, query.mul(scale).transpose(1, 2))
                 .transpose(1, 2)
-                .contiguous()
-                .mul(scale);
+                .contiguous();
         Tensor mixed =
                 Layers.batchMatmul(valueColumns, Reductions.softmax(scores, -1).transpose(1, 2));
         return new PartialAttention(mixed.transpose(1, 2), Reductions.logSumExp(scores, -1));
