@@ -36,7 +36,9 @@ final class RowProductsTest {
         Memory.tidy(() -> {
             Tensor x = random(1, rows, in);
             Tensor weight = random(2, out, in);
-            close(RowProducts.inTiles(x, weight), Layers.linear(x, weight));
+            Tensor product = RowProducts.inTiles(x, weight);
+            close(product, Layers.linear(x, weight));
+            assertThat(product.isContiguous()).isTrue();
         });
     }
 
