@@ -73,7 +73,7 @@ public final class RowProducts {
         long tiles = x.size(0) / TILE;
         Tensor columns = x.view(tiles, TILE, x.size(1)).transpose(1, 2);
         Tensor product = Layers.batchMatmul(weight.unsqueeze(0).expand(tiles, weight.size(0), weight.size(1)), columns);
-        // of one tile a reshape would be a view, and the fused attention takes it for granted that rows lie in one
+        // a reshape of one tile would be a view, and the fused attention takes it for granted that a row lies in one
         // piece
         return product.transpose(1, 2).contiguous().view(x.size(0), weight.size(0));
     }

@@ -2,6 +2,8 @@ package org.hone.spark.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -18,12 +20,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code hone status}: how far a run of rounds is. */
+/** {@code hone status}: how far a run is. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description =
-                "Says of every stage of a run of rounds whether it is done, begun or still to do. It reads the run's"
+                "Says of every stage of a run whether it is done, begun or, in rounds, still to do. It reads the run's"
                         + " folder alone, so it can be asked while the run goes on.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
 final class StatusCommand implements Callable<Integer> {
@@ -39,19 +41,27 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Storage storage = HoneSession.storage();
         RunFolder folder = RunFolder.existing(storage, run);
-        Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("Run " + folder.path("") + ", recipe " + recipe.name());
-        for (String stage : RunStages.beforeRounds(folder)) {
+        for (String stage : stages(folder, out)) {
             print(out, stage, state(folder, stage));
-        }
-        for (int round = 1; round <= RunStages.begun(folder); round++) {
-            for (String stage : RunStages.ofRound(folder, recipe, round)) {
-                print(out, stage, state(folder, stage));
-            }
         }
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    /** The stages, after a line about the run. */
+    private List<String> stages(RunFolder folder, PrintWriter out) throws IOException {
+        if (!RecipeReader.isOfRounds(folder.recipe(), run)) {
+            out.println("Run " + folder.path(""));
+            return RunStages.found(folder);
+        }
+        Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
+        out.println("Run " + folder.path("") + ", recipe " + recipe.name());
+        List<String> stages = new ArrayList<>(RunStages.beforeRounds(folder));
+        for (int round = 1; round <= RunStages.begun(folder); round++) {
+            stages.addAll(RunStages.ofRound(folder, recipe, round));
+        }
+        return stages;
     }
 
     private static String state(RunFolder folder, String stage) throws IOException {

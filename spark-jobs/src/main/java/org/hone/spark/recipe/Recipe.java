@@ -35,8 +35,11 @@ public record Recipe(
         SelectionRecipe select,
         FineTuneRecipe fineTune,
         EvaluationRecipe evaluation) {
+    /** The key that no other recipe has. */
+    static final String BASE_MODEL = "base-model";
+
     static Recipe read(Section root) {
-        String baseModel = root.path("base-model");
+        String baseModel = root.path(BASE_MODEL);
         Recipe recipe = new Recipe(
                 root.text("name"),
                 root.seed("seed", 0),

@@ -8,7 +8,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** Reads and validates recipe files. */
 public final class RecipeReader {
@@ -38,6 +40,20 @@ public final class RecipeReader {
      */
     public static Recipe readStored(String yaml, String run) {
         return read(yaml, run, new Variables(Map.of()), path -> path).recipe();
+    }
+
+    /**
+     * Whether a stored recipe is that of a run of rounds, and not of a command that does one thing.
+     *
+     * @param yaml the stored recipe
+     * @param run the run's folder, for messages
+     * @return whether it names the model that rounds begin with
+     */
+    public static boolean isOfRounds(String yaml, String run) {
+        return compose(yaml, run) instanceof MappingNode root
+                && root.getValue().stream()
+                        .anyMatch(entry -> entry.getKeyNode() instanceof ScalarNode key
+                                && key.getValue().equals(Recipe.BASE_MODEL));
     }
 
     /**

@@ -43,6 +43,19 @@ public final class RunStages {
     }
 
     /**
+     * What is done or begun in a run that has no rounds.
+     *
+     * @param folder the run's folder
+     * @return the stages' names in the run
+     * @throws IOException if the folder cannot be read
+     */
+    public static List<String> found(RunFolder folder) throws IOException {
+        return folder.storage().list(folder.path("")).stream()
+                .filter(name -> !name.contains(".") && !name.startsWith("_"))
+                .toList();
+    }
+
+    /**
      * The stages of a round in order, and what else is done in its folder.
      *
      * @param folder the run's folder

@@ -201,6 +201,11 @@ final class DistillCommandTest {
         assertThat(Files.readString(model.resolve("hone.json"))).contains("\"llama2\"", "64");
         assertThat(HuggingFaceFolder.config(model)).isEqualTo(HuggingFaceFolder.config(folder.resolve("student")));
 
+        Shell status = Shell.run("status", folder.resolve("learned").toString());
+        assertThat(status.exit()).as(status.err()).isZero();
+        assertThat(status.lines().subList(1, 3))
+                .allSatisfy(line -> assertThat(line).matches(" +(distill|tokenise) +done in [0-9.]+ s"));
+
         List<String> files = files(folder.resolve("learned"));
         assertThat(distill("learned", DISTILL).out()).isEqualTo(first.out());
         assertThat(files(folder.resolve("learned"))).isEqualTo(files);
