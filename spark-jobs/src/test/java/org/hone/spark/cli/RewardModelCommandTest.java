@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.hone.model.checkpoint.AdapterFolder;
 import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.Llama;
@@ -24,7 +25,6 @@ import org.hone.spark.fixture.HelpfulHarmless;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.sampling.ScoreTask;
-import org.hone.spark.session.HoneSession;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.TokenTables;
 import org.jspecify.annotations.Nullable;
@@ -121,12 +121,13 @@ final class RewardModelCommandTest {
                 .orElseThrow(() -> new AssertionError(shell.out()));
     }
 
-    private static List<Row> pairs() {
-        return HoneSession.start("test")
-                .read()
-                .schema(TokenTables.PAIRS)
-                .parquet(folder.resolve("folder/shards/safety").toString())
-                .collectAsList();
+    private static List<Row> pairs() throws IOException {
+        try (SparkSession spark = LocalSpark.start()) {
+            return spark.read()
+                    .schema(TokenTables.PAIRS)
+                    .parquet(folder.resolve("folder/shards/safety").toString())
+                    .collectAsList();
+        }
     }
 
     /** Rewards of all responses of the shards, the model asked for one at a time. */
@@ -142,7 +143,7 @@ final class RewardModelCommandTest {
     }
 
     @Test
-    void labelsAndMarginsTravelFromTheFileToTheShards() {
+    void labelsAndMarginsTravelFromTheFileToTheShards() throws IOException {
         List<Row> pairs = pairs();
         assertThat(pairs).hasSize(PAIRS);
         assertThat(pairs.stream()

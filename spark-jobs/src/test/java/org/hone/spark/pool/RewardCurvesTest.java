@@ -1,5 +1,6 @@
 package org.hone.spark.pool;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -9,7 +10,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.hone.spark.session.HoneSession;
+import org.hone.spark.fixture.LocalSpark;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,10 +28,20 @@ class RewardCurvesTest {
             .add("temperature", DataTypes.DoubleType, false)
             .add("reward", DataTypes.DoubleType, false);
 
-    private final SparkSession spark = HoneSession.start("test");
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = LocalSpark.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        spark.close();
+    }
 
     /** At temperature 1 rewards are uniform in [0, 1), at 2 in [0, 2); one prompt has fewer responses than the others. */
-    private Dataset<Row> scored() {
+    private static Dataset<Row> scored() {
         Random random = new Random(9);
         List<Row> rows = new ArrayList<>();
         for (int p = 0; p < PROMPTS; p++) {
