@@ -30,7 +30,7 @@ final class GoldTerms {
                 terms.put(term.name(), term.value());
             }
             Map<String, Object> explained = new LinkedHashMap<>();
-            row.fields().forEachRemaining(field -> explained.put(field.getKey(), field.getValue()));
+            row.properties().forEach(field -> explained.put(field.getKey(), field.getValue()));
             explained.put("terms", terms);
             lines.add(JSON.writeValueAsString(explained));
         }
