@@ -33,6 +33,10 @@ public final class HoneSession {
             Map.entry("spark.sql.session.timeZone", "UTC"),
             // Rows of long texts are joined with a few bytes a row: a map of those spares sorting the texts.
             Map.entry("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m"),
+            // What is kept for a stage has as many partitions as it needs, not as many as a cluster's shuffles have: a
+            // task
+            // a partition would be paid again by whatever reads it.
+            Map.entry("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true"),
             // Delta Lake's history. Statistics of long texts help no query.
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
             Map.entry("spark.databricks.delta.properties.defaults.dataSkippingNumIndexedCols", "1"),
