@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Elementwise;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class DecodingAttention implements Attention {
     private final DecodingStep step;
     private final Map<DecodingStep.Piece, Tensor> masks = new HashMap<>();
+    private final Map<DecodingStep.Piece, Tensor> places = new HashMap<>();
 
     DecodingAttention(DecodingStep step, Device device) {
         this.step = step;
@@ -35,6 +37,9 @@ final class DecodingAttention implements Attention {
                 int end = start + stretch.count();
                 Tensor own = Tensors.range(start, end, device).unsqueeze(1);
                 masks.put(piece, Elementwise.lessOrEqual(Tensors.range(0, end, device), own));
+            } else if (piece instanceof DecodingStep.Slots slots) {
+                masks.put(piece, slots.cache().mask());
+                places.put(piece, slots.cache().places());
             }
         }
     }
@@ -50,6 +55,9 @@ final class DecodingAttention implements Attention {
                 attended.add(prompt(layer, stretch.cache(), queries, keys, values, masks.get(piece)));
             } else if (piece instanceof DecodingStep.Newest newest) {
                 attended.add(responses(layer, newest.cache(), queries, keys, values));
+            } else if (piece instanceof DecodingStep.Slots slots) {
+                slots.cache().write(layer, Objects.requireNonNull(places.get(piece)), keys, values);
+                attended.add(sequences(layer, slots.cache(), queries, Objects.requireNonNull(masks.get(piece))));
             }
         }
         if (step.room() > 0) {
@@ -74,14 +82,24 @@ final class DecodingAttention implements Attention {
         return PaddedAttention.merged(attended).squeeze(0).to(query.dataType());
     }
 
+    /** (slots, heads, D) → (slots, heads · D), each slot by itself and as a whole. */
+    private static Tensor sequences(int layer, SlotCache cache, Tensor query, Tensor mask) {
+        Tensor keys = cache.keys(layer);
+        Tensor attended = Layers.attention(
+                grouped(query, keys.size(1)).to(keys.dataType()), keys, cache.values(layer), mask, false);
+        return attended.reshape(query.size(0), -1).to(query.dataType());
+    }
+
+    /** (rows, heads, D) → (rows, key-value heads, shared, D): heads that share a key-value head are as good as so many tokens of it. */
+    private static Tensor grouped(Tensor query, long keyValueHeads) {
+        return query.view(query.size(0), keyValueHeads, query.size(1) / keyValueHeads, query.size(2));
+    }
+
     /** (rows, heads, D) → (rows, heads · D). */
     private static Tensor responses(int layer, BranchCache cache, Tensor query, Tensor key, Tensor value) {
         cache.write(layer, key.unsqueeze(2), value.unsqueeze(2));
         long count = query.size(0);
-        long heads = key.size(1);
-        // query heads that share a key-value head are as good as so many tokens of it
-        Tensor grouped = query.view(count, heads, query.size(1) / heads, query.size(2))
-                .to(cache.prompt().dataType());
+        Tensor grouped = grouped(query, key.size(1)).to(cache.prompt().dataType());
         int own = cache.length() + 1;
         PartialAttention response = PartialAttention.of(grouped, cache.keys(layer, own), cache.values(layer, own));
         return toPrompt(layer, cache.prompt(), grouped)

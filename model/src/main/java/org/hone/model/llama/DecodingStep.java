@@ -3,6 +3,7 @@ package org.hone.model.llama;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
@@ -14,7 +15,7 @@ import org.hone.model.tensor.Tensors;
  */
 public final class DecodingStep {
     /** Some rows that belong together. */
-    sealed interface Piece permits Stretch, Newest {
+    sealed interface Piece permits Stretch, Newest, Slots {
         int first();
 
         int count();
@@ -28,6 +29,14 @@ public final class DecodingStep {
         @Override
         public int count() {
             return cache.rows();
+        }
+    }
+
+    /** The newest token of every sequence in a cache. */
+    record Slots(int first, SlotCache cache) implements Piece {
+        @Override
+        public int count() {
+            return cache.used();
         }
     }
 
@@ -69,7 +78,7 @@ public final class DecodingStep {
             throw new IllegalArgumentException(tokens.length + " tokens more than the " + cache.filled()
                     + " there do not fit into a cache of " + cache.length());
         }
-        return take(new Stretch(used, tokens.length, cache), tokens, cache.filled(), 1);
+        return take(new Stretch(used, tokens.length, cache), tokens, row -> cache.filled() + row);
     }
 
     /**
@@ -85,17 +94,35 @@ public final class DecodingStep {
             throw new IllegalArgumentException("a cache of " + cache.rows() + " responses with " + cache.length()
                     + " of " + cache.capacity() + " tokens has no room for a token of " + newest.length);
         }
-        return take(new Newest(used, cache), newest, cache.prompt().length() + cache.length(), 0);
+        return take(new Newest(used, cache), newest, row -> cache.prompt().length() + cache.length());
     }
 
-    private int take(Piece piece, int[] tokens, int position, int stride) {
+    /**
+     * Takes a row for the newest token of each of several sequences. A cache may be given once a step.
+     *
+     * @param cache where they come to lie
+     * @param newest token ids, one a sequence of the cache
+     * @return the row of the first sequence
+     * @throws IllegalArgumentException if they do not fit into the step or the cache
+     */
+    public int slots(SlotCache cache, int[] newest) {
+        int[] next = cache.positions();
+        int longest = Arrays.stream(next).max().orElse(0);
+        if (newest.length != next.length || longest >= cache.context()) {
+            throw new IllegalArgumentException("a cache of " + next.length + " sequences, the longest of " + longest
+                    + " tokens of " + cache.context() + ", has no room for a token of " + newest.length);
+        }
+        return take(new Slots(used, cache), newest, row -> next[row]);
+    }
+
+    private int take(Piece piece, int[] tokens, IntUnaryOperator position) {
         if (tokens.length > room()) {
             throw new IllegalArgumentException(
                     tokens.length + " tokens do not fit into the " + room() + " rows that are left");
         }
         for (int i = 0; i < tokens.length; i++) {
             ids[used + i] = tokens[i];
-            positions[used + i] = position + i * stride;
+            positions[used + i] = position.applyAsInt(i);
         }
         pieces.add(piece);
         used += tokens.length;
@@ -129,6 +156,8 @@ public final class DecodingStep {
                 stretch.cache().advance(stretch.count());
             } else if (piece instanceof Newest newest) {
                 newest.cache().advance();
+            } else if (piece instanceof Slots slots) {
+                slots.cache().advance();
             }
         }
     }

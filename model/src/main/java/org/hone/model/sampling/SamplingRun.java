@@ -1,7 +1,6 @@
 package org.hone.model.sampling;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,9 +23,6 @@ import org.hone.model.tensor.Tensor;
  * @param <T> the kind of the requests' keys
  */
 public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoCloseable {
-    /** Fewer responses than these wait for others of their prompt to begin together. */
-    private static final int SMALLEST_COHORT = 8;
-
     private final Llama policy;
     private final int rows;
     private final int stretch;
@@ -40,7 +36,7 @@ public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoClo
         this.rows = options.rows();
         this.stretch = Math.min(Family.STRETCH, rows);
         this.nextTokens = new NextTokens(policy, eosId, options.stop());
-        this.work = new Workload<>(policy, options.cacheBytes(), requests);
+        this.work = new Workload<>(policy, options, requests);
     }
 
     /**
@@ -75,9 +71,9 @@ public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoClo
         // whoever comes later may have to give way
         List.copyOf(work.families()).forEach(this::begin);
         settle();
-        work.growCaches();
+        work.underWay().grow();
         DecodingStep step = new DecodingStep(rows);
-        work.cohorts().forEach(cohort -> cohort.into(step));
+        work.underWay().into(step);
         int newest = step.used();
         Map<Family<T>, Integer> lastRows = stretches(step);
         if (step.used() == 0) {
@@ -98,14 +94,13 @@ public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoClo
 
     /** Begins responses to a prompt that was run to its end, as far as rows are free. */
     private void begin(Family<T> family) {
+        UnderWay<T> underWay = work.underWay();
         while (family.isFilled() && family.waiting() > 0) {
-            int busy = work.cohorts().stream()
-                    .mapToInt(cohort -> cohort.responses().size())
-                    .sum();
-            int count = (int) Math.min(work.most(family), Math.min(rows - busy, family.waiting()));
+            int busy = underWay.responses().size();
+            int count = (int) Math.min(underWay.room(family), Math.min(rows - busy, family.waiting()));
             List<Response> responses = family.next(count);
-            boolean tooFew = count < Math.min(family.waiting(), SMALLEST_COHORT) && busy > 0;
-            if (count == 0 || tooFew || !work.reserve(family, responses)) {
+            boolean tooFew = count < Math.min(family.waiting(), underWay.fewest()) && busy > 0;
+            if (count == 0 || tooFew || !underWay.reserve(family, responses)) {
                 return;
             }
             Tensor logits = family.firstLogits().unsqueeze(0);
@@ -118,14 +113,10 @@ public final class SamplingRun<T> implements Iterator<SampledPrompt<T>>, AutoClo
     }
 
     private void draw(Tensor logits) {
-        List<Response> responses = new ArrayList<>();
-        List<int[]> prompts = new ArrayList<>();
-        for (Cohort<T> cohort : work.cohorts()) {
-            for (Response response : cohort.responses()) {
-                responses.add(response);
-                prompts.add(cohort.family().tokens());
-            }
-        }
+        List<Running<T>> running = work.underWay().responses();
+        List<Response> responses = running.stream().map(Running::response).toList();
+        List<int[]> prompts =
+                running.stream().map(response -> response.family().tokens()).toList();
         nextTokens.draw(logits, prompts, responses);
         tokens += responses.size();
     }

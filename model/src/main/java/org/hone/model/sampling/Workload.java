@@ -20,13 +20,16 @@ final class Workload<T> implements AutoCloseable {
     private final Prefixes prefixes;
     private final Deque<Family<T>> interrupted = new ArrayDeque<>();
     private final List<Family<T>> families = new ArrayList<>();
-    private final List<Cohort<T>> cohorts = new ArrayList<>();
+    private final UnderWay<T> underWay;
 
-    Workload(Llama policy, long cacheBytes, Iterator<SamplingRequest<T>> requests) {
+    Workload(Llama policy, SamplerOptions options, Iterator<SamplingRequest<T>> requests) {
         this.policy = policy;
         this.requests = requests;
-        this.memory = new CacheMemory(cacheBytes / PromptCache.bytesPerToken(policy));
+        this.memory = new CacheMemory(options.cacheBytes() / PromptCache.bytesPerToken(policy));
         this.prefixes = new Prefixes(memory);
+        this.underWay = Slots.suit(policy)
+                ? new Slots<>(policy, options.rows(), memory)
+                : new Cohorts<>(memory, (tokens, family) -> reserve(tokens, families.indexOf(family)));
     }
 
     /** Requests that have begun and are not met, oldest first. */
@@ -35,8 +38,8 @@ final class Workload<T> implements AutoCloseable {
     }
 
     /** Responses that are being decoded. */
-    List<Cohort<T>> cohorts() {
-        return cohorts;
+    UnderWay<T> underWay() {
+        return underWay;
     }
 
     boolean hasMore() {
@@ -79,7 +82,7 @@ final class Workload<T> implements AutoCloseable {
             }
         }
         Family<T> family = new Family<>(request, context);
-        long needed = (long) prompt.length + family.longest();
+        long needed = prompt.length + underWay.needed(family);
         if (needed > memory.capacity()) {
             throw new IllegalArgumentException("a prompt of " + prompt.length + " tokens and a response need "
                     + needed * PromptCache.bytesPerToken(policy) + " bytes for keys and values, and "
@@ -89,64 +92,16 @@ final class Workload<T> implements AutoCloseable {
         return family;
     }
 
-    /** How many responses to a prompt there can ever be memory for at once, at least 1. */
-    long most(Family<T> family) {
-        return (memory.capacity() - family.tokens().length) / family.longest();
-    }
-
-    /** Memory for new responses of a request; requests that came later give way. */
-    boolean reserve(Family<T> family, List<Response> responses) {
-        return reserve(Cohort.firstTokens(responses), families.indexOf(family));
-    }
-
-    /** Begins responses, those of them that the first token did not end; memory for all is reserved. */
+    /** Begins responses whose first token is drawn; room for all is reserved. */
     void begin(Family<T> family, List<Response> responses) {
-        memory.give(Cohort.firstTokens(responses));
         family.begun(responses);
         responses.stream().filter(Response::finished).forEach(family::ended);
-        List<Response> unfinished =
-                responses.stream().filter(response -> !response.finished()).toList();
-        if (!unfinished.isEmpty()) {
-            memory.take(Cohort.firstTokens(unfinished));
-            cohorts.add(new Cohort<>(family, unfinished));
-        }
+        underWay.begin(family, responses);
     }
 
     /** Keeps the beginning of a prompt that was run to its end. */
     void keepPrefix(Family<T> family) {
         prefixes.keep(family.prompt(), family.tokens());
-    }
-
-    /** Gives cohorts room for another token. */
-    void growCaches() {
-        for (Cohort<T> cohort : List.copyOf(cohorts)) {
-            if (cohorts.contains(cohort) && cohort.isFull()) {
-                grow(cohort);
-            }
-        }
-    }
-
-    private void grow(Cohort<T> cohort) {
-        int capacity = cohort.nextCapacity();
-        long more = (long) capacity * cohort.responses().size() - cohort.tokens();
-        int age = families.indexOf(cohort.family());
-        while (!reserve(more, age)) {
-            Cohort<T> newest = newestOf(cohort.family());
-            interrupt(newest);
-            if (newest == cohort) {
-                return;
-            }
-        }
-        cohort.grow(capacity);
-    }
-
-    private Cohort<T> newestOf(Family<T> family) {
-        for (int i = cohorts.size() - 1; i >= 0; i--) {
-            if (cohorts.get(i).family() == family) {
-                return cohorts.get(i);
-            }
-        }
-        throw new IllegalStateException("the request has no responses under way");
     }
 
     /** Takes memory for tokens; kept beginnings give way, then requests behind an age, newest first. */
@@ -164,34 +119,22 @@ final class Workload<T> implements AutoCloseable {
     }
 
     private void interrupt(Family<T> family) {
-        cohorts.stream().filter(cohort -> cohort.family() == family).toList().forEach(this::interrupt);
+        underWay.interrupt(family);
         drop(family);
         interrupted.addFirst(family);
     }
 
-    private void interrupt(Cohort<T> cohort) {
-        cohort.responses().forEach(cohort.family()::putBack);
-        drop(cohort);
-    }
-
     /** Lets responses that have ended go, and requests that are met; those. */
     List<Family<T>> settle() {
-        for (Cohort<T> cohort : List.copyOf(cohorts)) {
-            cohort.responses().stream().filter(Response::finished).forEach(cohort.family()::ended);
-            cohort.removeFinished();
-            if (cohort.responses().isEmpty()) {
-                drop(cohort);
+        for (Running<T> running : underWay.responses()) {
+            if (running.response().finished()) {
+                running.family().ended(running.response());
             }
         }
+        underWay.removeFinished();
         List<Family<T>> met = families.stream().filter(Family::isDone).toList();
         met.forEach(this::drop);
         return met;
-    }
-
-    private void drop(Cohort<T> cohort) {
-        memory.give(cohort.tokens());
-        cohorts.remove(cohort);
-        cohort.close();
     }
 
     private void drop(Family<T> family) {
@@ -202,7 +145,7 @@ final class Workload<T> implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(cohorts).forEach(this::drop);
+        underWay.close();
         List.copyOf(families).forEach(this::drop);
         prefixes.close();
     }

@@ -24,24 +24,37 @@ import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-/** Many prompts at once: whatever else goes through, every response is the one that it is alone. */
+/**
+ * Many prompts at once: whatever else goes through, every response is the one that it is alone. With a context that is short enough
+ * for slots, and with one that is not.
+ */
+@ParameterizedClass
+@ValueSource(ints = {256, 512})
 class SamplingRunTest {
     private static final int EOS = 2;
     private static final int VOCABULARY = 96;
     private static final long PLENTY = 1 << 26;
 
-    private final Llama policy = policy(3);
+    private final int context;
+    private final Llama policy;
 
-    private static Llama policy(int keyValueHeads) {
+    SamplingRunTest(int context) {
+        this.context = context;
+        this.policy = policy(3);
+    }
+
+    private Llama policy(int keyValueHeads) {
         LlamaConfig config = new LlamaConfig(
-                VOCABULARY, 48, 64, 2, 6, keyValueHeads, 8, 256, 1e-5, 10000, new RopeScaling.None(), false);
+                VOCABULARY, 48, 64, 2, 6, keyValueHeads, 8, context, 1e-5, 10000, new RopeScaling.None(), false);
         Llama policy = Llama.initialise(config, 5, Device.cpu());
         policy.parameters().values().stream()
                 .filter(weight -> weight.rank() > 1)
@@ -98,7 +111,7 @@ class SamplingRunTest {
         Collections.shuffle(shuffled, new Random(8));
         assertThat(sample(shuffled, PLENTY)).isEqualTo(together);
         // room for little more than the longest prompt and one response to it: requests are interrupted and begun anew
-        long bytes = PromptCache.bytesPerToken(policy) * 400;
+        long bytes = PromptCache.bytesPerToken(policy) * 420;
         assertThat(sample(requests, bytes)).isEqualTo(together);
     }
 
@@ -210,7 +223,7 @@ class SamplingRunTest {
         StopRule rule = (ids, length) -> ids[length - 1] % 11 == 0;
         Map<Integer, List<Completion>> cut = new HashMap<>();
         // little memory: responses are begun anew, and the rule is asked again
-        long bytes = PromptCache.bytesPerToken(policy) * 400;
+        long bytes = PromptCache.bytesPerToken(policy) * 420;
         try (SamplingRun<Integer> run = new Sampler(policy, EOS, new SamplerOptions(SamplerOptions.ROWS, bytes, rule))
                 .run(requests.iterator())) {
             run.forEachRemaining(sampled -> cut.put(sampled.key(), sampled.completions()));
