@@ -6,17 +6,14 @@ from collections import defaultdict
 
 import pyarrow.parquet as parquet
 
-STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
+from student import mean_and_half_width
+
 RATINGS = ["significantly_better", "better", "slightly_better", "negligibly_better_or_unsure"]
 
 
 def interval(values):
-    n = len(values)
-    mean = sum(values) / n
-    if n < 2:
-        return f"{100 * mean:5.1f}        "
-    deviation = math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1))
-    return f"{100 * mean:+6.1f} ± {100 * STUDENT[n] * deviation / math.sqrt(n):4.1f}"
+    mean, half = mean_and_half_width(values)
+    return f"{100 * mean:5.1f}        " if math.isnan(half) else f"{100 * mean:+6.1f} ± {100 * half:4.1f}"
 
 
 def figures(folder):

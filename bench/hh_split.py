@@ -15,8 +15,9 @@ import re
 import sys
 from collections import defaultdict
 
+from student import mean_and_half_width
+
 AXES = {"helpful": "helpful/hh-helpful-*.gz", "harmless": "safety/hh-harmless-*.gz"}
-STUDENT = {2: 12.71, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306}
 
 
 def split(data, folder, fold):
@@ -81,11 +82,10 @@ def accuracy(folder):
             found[row["set"], name].append(row)
     for (pairs_of, name), rows in sorted(found.items()):
         values = [100 * row["value"] for row in rows]
-        mean = sum(values) / len(values)
+        mean, half = mean_and_half_width(values)
         line = f"{pairs_of:9} {name:20} {mean:5.1f}"
         if len(values) > 1 and max(values) > min(values):
-            deviation = math.sqrt(sum((v - mean) ** 2 for v in values) / (len(values) - 1))
-            line += f" ± {STUDENT[len(values)] * deviation / math.sqrt(len(values)):.1f} over {len(values)} seeds,"
+            line += f" ± {half:.1f} over {len(values)} seeds,"
             line += " pairs of each: " + ", ".join(f"{100 * r['low']:.1f}-{100 * r['high']:.1f}" for r in rows)
         print(line)
 

@@ -27,6 +27,15 @@ final class Transformer implements AutoCloseable {
             Tensor up,
             Tensor down) {}
 
+    /**
+     * What all blocks of a pass have in common.
+     *
+     * @param angles of every token's position, in the type of the embedding
+     * @param attention which tokens look at which
+     * @param by multiplies rows by a weight matrix
+     */
+    private record Pass(RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {}
+
     private final LlamaConfig config;
     private final RotaryEmbedding rotary;
     private final List<Block> blocks = new ArrayList<>();
@@ -94,19 +103,20 @@ final class Transformer implements AutoCloseable {
     /** Hidden states (B, T, H) after the final norm. */
     Tensor hidden(TokenBatch batch) {
         Tensor ids = batch.toTensor(config.vocabularySize(), embedding.device());
-        return hidden(ids, rotary.of(batch), new PaddedAttention(), Layers::linear);
+        return hidden(ids, pass(rotary.of(batch), new PaddedAttention(), Layers::linear));
     }
 
     /** Hidden states (N, H) after the final norm. */
     Tensor hidden(PackedBatch batch) {
-        return hidden(ids(batch), rotary.of(batch), new PackedAttention(batch, embedding.device()), Layers::linear);
+        return hidden(ids(batch), pass(batch));
     }
 
     /** Hidden states (N, H) of the rows of a step, whose caches hold its tokens then. */
     Tensor hidden(DecodingStep step) {
         Tensor ids = step.toTensor(config.vocabularySize(), embedding.device());
         RotaryEmbedding.Angles angles = rotary.at(step.positions(), step.longest());
-        Tensor hidden = hidden(ids, angles, new DecodingAttention(step, embedding.device()), RowProducts::linear);
+        Attention attention = new DecodingAttention(step, embedding.device());
+        Tensor hidden = hidden(ids, pass(angles, attention, RowProducts::linear));
         step.advance();
         return hidden;
     }
@@ -114,12 +124,11 @@ final class Transformer implements AutoCloseable {
     /** A pass to go back through, for training. */
     ForwardPass forward(PackedBatch batch, boolean recompute) {
         Tensor ids = ids(batch);
-        RotaryEmbedding.Angles angles = rotary.as(embedding.dataType(), rotary.of(batch));
-        Attention attention = new PackedAttention(batch, embedding.device());
+        Pass pass = pass(batch);
         List<UnaryOperator<Tensor>> parts = new ArrayList<>();
         for (int layer = 0; layer < blocks.size(); layer++) {
             int number = layer;
-            parts.add(x -> block(number, x, angles, attention, Layers::linear));
+            parts.add(x -> block(number, x, pass));
         }
         parts.add(x -> Layers.rmsNorm(x, norm, config.rmsNormEpsilon()));
         return new ForwardPass(embedding, ids, parts, recompute);
@@ -134,50 +143,57 @@ final class Transformer implements AutoCloseable {
         return batch.toTensor(config.vocabularySize(), embedding.device());
     }
 
-    private Tensor hidden(Tensor ids, RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {
-        RotaryEmbedding.Angles converted = rotary.as(embedding.dataType(), angles);
+    private Pass pass(PackedBatch batch) {
+        return pass(rotary.of(batch), new PackedAttention(batch, embedding.device()), Layers::linear);
+    }
+
+    private Pass pass(RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {
+        return new Pass(rotary.as(embedding.dataType(), angles), attention, by);
+    }
+
+    private Tensor hidden(Tensor ids, Pass pass) {
         Tensor x = Layers.embedding(embedding, ids);
         for (int layer = 0; layer < blocks.size(); layer++) {
-            x = block(layer, x, converted, attention, by);
+            x = block(layer, x, pass);
         }
         return Layers.rmsNorm(x, norm, config.rmsNormEpsilon());
     }
 
-    /** {@code by} multiplies rows by a weight matrix. */
-    private Tensor block(
-            int layer, Tensor x, RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {
+    private Tensor block(int layer, Tensor x, Pass pass) {
         Block block = blocks.get(layer);
         Tensor normed = Layers.rmsNorm(x, block.attentionNorm(), config.rmsNormEpsilon())
                 .to(compute);
-        Tensor query = RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads(), by), angles);
-        Tensor key = RotaryEmbedding.rotate(heads(normed, block.key(), config.keyValueHeads(), by), angles);
-        Tensor value = heads(normed, block.value(), config.keyValueHeads(), by).to(query.dataType());
-        Tensor attended = attention.attend(layer, query, key, value);
-        Tensor residual = x.add(linear(attended.to(compute), block.output(), by));
-        return residual.add(feedForward(block, residual, by));
+        Tensor query =
+                RotaryEmbedding.rotate(heads(normed, block.query(), config.attentionHeads(), pass), pass.angles());
+        Tensor key = RotaryEmbedding.rotate(heads(normed, block.key(), config.keyValueHeads(), pass), pass.angles());
+        Tensor value =
+                heads(normed, block.value(), config.keyValueHeads(), pass).to(query.dataType());
+        Tensor attended = pass.attention().attend(layer, query, key, value);
+        Tensor residual = x.add(linear(attended.to(compute), block.output(), pass));
+        return residual.add(feedForward(block, residual, pass));
     }
 
     /** SwiGLU: (silu(x · gateᵀ) ⊙ x · upᵀ) · downᵀ (arXiv 2002.05202). */
-    private Tensor feedForward(Block block, Tensor x, BinaryOperator<Tensor> by) {
+    private Tensor feedForward(Block block, Tensor x, Pass pass) {
         Tensor normed = Layers.rmsNorm(x, block.feedForwardNorm(), config.rmsNormEpsilon())
                 .to(compute);
-        Tensor gate = Elementwise.silu(linear(normed, block.gate(), by));
-        return linear(gate.mul(linear(normed, block.up(), by)), block.down(), by);
+        Tensor gate = Elementwise.silu(linear(normed, block.gate(), pass));
+        return linear(gate.mul(linear(normed, block.up(), pass)), block.down(), pass);
     }
 
     /** (…, heads, D). */
-    private Tensor heads(Tensor x, Tensor weight, int heads, BinaryOperator<Tensor> by) {
-        Tensor projected = linear(x, weight, by);
+    private Tensor heads(Tensor x, Tensor weight, int heads, Pass pass) {
+        Tensor projected = linear(x, weight, pass);
         return x.rank() == 2
                 ? projected.view(x.size(0), heads, config.headSize())
                 : projected.view(x.size(0), x.size(1), heads, config.headSize());
     }
 
     /** The weight is rounded for the product alone; its gradient comes back in its own type. */
-    private Tensor linear(Tensor x, Tensor weight, BinaryOperator<Tensor> by) {
-        Tensor product = product(x, weight, compute, by);
+    private Tensor linear(Tensor x, Tensor weight, Pass pass) {
+        Tensor product = product(x, weight, compute, pass.by());
         LowRank adapter = adapters.get(weight);
-        return adapter == null ? product : product.add(adapter.product(x, by));
+        return adapter == null ? product : product.add(adapter.product(x, pass.by()));
     }
 
     /** x · weightᵀ in a type; what was rounded is scaled behind the product, where there are fewest numbers. */

@@ -7,10 +7,14 @@ final class LastRound {
     @Option(
             names = "--through",
             paramLabel = "VN",
-            defaultValue = "v1",
             converter = RoundNumber.class,
-            description = "the last round, v1, v2 and so on (default: ${DEFAULT-VALUE})")
+            description = "the last round, v1, v2 and so on (default: v${DEFAULT-VALUE})")
     private int through;
+
+    /** With a command's default. */
+    LastRound(int byDefault) {
+        this.through = byDefault;
+    }
 
     int number() {
         return through;

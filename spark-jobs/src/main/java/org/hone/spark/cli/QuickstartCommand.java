@@ -49,8 +49,15 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "the run's folder (default: ${DEFAULT-VALUE})")
     private String output;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of the world and of all that is drawn in it (default: ${DEFAULT-VALUE})")
+    private long seed;
+
     @Mixin
-    private LastRound last;
+    private LastRound last = new LastRound(1);
 
     @Override
     public Integer call() throws IOException {
@@ -59,11 +66,14 @@ final class QuickstartCommand implements Callable<Integer> {
                     + ", the quickstart's world has preferences for v1 to v" + ROUNDS);
         }
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
+            // tables of a few thousand rows are read sooner than a query of them is compiled
+            spark.conf().set("spark.sql.codegen.wholeStage", false);
+            spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             ResolvedRecipe<Recipe> recipe = RecipeReader.read(
                     text(),
                     "quickstart.yaml",
-                    new Variables(Map.of("run", storage.qualified(output))),
+                    new Variables(Map.of("run", storage.qualified(output), "seed", Long.toString(seed))),
                     storage::qualified);
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageContext context = new StageContext(spark, recipe.recipe(), folder, 0, Progress.of(spark));

@@ -48,7 +48,7 @@ final class RoundCommand implements Callable<Integer> {
     private String output;
 
     @Mixin
-    private LastRound last;
+    private LastRound last = new LastRound(1);
 
     @Mixin
     private RecipeVariables variables;

@@ -32,7 +32,7 @@ public final class PretrainStage implements Stage {
             0.05,
             20,
             1,
-            64,
+            32,
             4096,
             0.1,
             1,

@@ -117,18 +117,18 @@ final class Section {
     }
 
     long seed(String key, long byDefault) {
-        return optional(key, Long::valueOf, "a whole number", byDefault);
+        return optional(key, text -> Long.valueOf(string(text)), "a whole number", byDefault);
     }
 
     int integer(String key, int byDefault, int least, int most) {
         String allowed = "a whole number from " + least + " to " + most;
-        return optional(key, text -> ranged(Integer.parseInt(text), least, most), allowed, byDefault);
+        return optional(key, text -> ranged(Integer.parseInt(string(text)), least, most), allowed, byDefault);
     }
 
     @Nullable Integer optionalInteger(String key, int least, int most) {
         String allowed = "a whole number from " + least + " to " + most;
         Integer value = isGiven(key)
-                ? read(key, text -> ranged(Integer.parseInt(text), least, most), allowed)
+                ? read(key, text -> ranged(Integer.parseInt(string(text)), least, most), allowed)
                         .orElse(null)
                 : null;
         remember(key, value);
@@ -137,7 +137,7 @@ final class Section {
 
     double number(String key, double byDefault, double least, double most) {
         String allowed = "a number from " + least + " to " + most;
-        return optional(key, text -> ranged(Double.parseDouble(text), least, most), allowed, byDefault);
+        return optional(key, text -> ranged(Double.parseDouble(string(text)), least, most), allowed, byDefault);
     }
 
     @Nullable Double optionalNumber(String key, double least, double most) {

@@ -13,6 +13,7 @@ import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.ProgressAccumulator;
+import org.hone.spark.session.Slots;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
 import org.hone.spark.tokenise.Encoding;
@@ -64,10 +65,10 @@ public record Fanout(Encoding encoding, Progress progress) {
         Column response = List.of(prompts.columns()).contains(EXPECTED_TOKENS)
                 ? functions.col(EXPECTED_TOKENS)
                 : functions.lit(draw.maxNewTokens());
-        Column tokens = functions
-                .size(functions.col("tokens"))
-                .plus(response.multiply(draw.samples() * draw.temperatures().size()));
-        Balance.spread(prompts, "id", tokens, count)
+        int responses = draw.samples() * draw.temperatures().size();
+        Column tokens = functions.size(functions.col("tokens")).plus(response.multiply(responses));
+        int slots = Slots.reachable(prompts.sparkSession().sparkContext());
+        Balance.spread(prompts, "id", tokens, Balance.samplingTasks(count, responses, slots))
                 // what takes longest begins first
                 .sortWithinPartitions(tokens.desc(), functions.col("id"))
                 .mapPartitions(
@@ -101,7 +102,7 @@ public record Fanout(Encoding encoding, Progress progress) {
                 .first();
         ProgressAccumulator counter = progress.begin(name, counts.getLong(0), "candidates");
         Column tokens = functions.size(functions.col("prompt_tokens")).plus(functions.size(functions.col("tokens")));
-        Balance.spread(candidates, "prompt_id", tokens, counts.getLong(1))
+        Balance.spread(candidates, "prompt_id", tokens, Balance.scoringTasks(counts.getLong(1)))
                 .sortWithinPartitions("prompt_id", "round", "temperature", "sample", "id")
                 .mapPartitions(new ScoreTask(models, counter), Encoders.row(CandidateTable.SCORED))
                 .select(Columns.of(columns))

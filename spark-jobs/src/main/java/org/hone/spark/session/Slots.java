@@ -9,6 +9,8 @@ public final class Slots {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final long POLL_MILLIS = 200;
+    /** A cluster that grows when it is asked must be asked for more than it has. */
+    private static final int OF_A_GROWING_CLUSTER = 128;
 
     private Slots() {}
 
@@ -65,5 +67,16 @@ public final class Slots {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for executors", e);
         }
+    }
+
+    /**
+     * How many tasks to ask for at once.
+     *
+     * @param spark the application
+     * @return slots of all executors that have registered, at least 1; more where the cluster grows when it is asked
+     */
+    public static int reachable(SparkContext spark) {
+        boolean grows = spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+        return Math.max(available(spark), grows ? OF_A_GROWING_CLUSTER : 1);
     }
 }

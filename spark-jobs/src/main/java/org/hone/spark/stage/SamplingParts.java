@@ -33,8 +33,6 @@ final class SamplingParts {
     private static final String SAMPLED = "sampled-";
     private static final String SCORED = "scored-";
     private static final int PROMPTS_PER_SLOT = 128;
-    /** A cluster that grows when it is asked must be asked for more than it has. */
-    private static final int SLOTS_OF_A_GROWING_CLUSTER = 128;
 
     private final SparkSession spark;
     private final RunFolder folder;
@@ -62,7 +60,7 @@ final class SamplingParts {
             throws IOException {
         Dataset<Row> open = without(prompts, draw.firstSample());
         for (long left = open.count(); left > 0; left = open.count()) {
-            int size = size();
+            int size = PROMPTS_PER_SLOT * Slots.reachable(spark.sparkContext());
             int number = numbers(SAMPLED).size();
             String part = part(SAMPLED, number);
             folder.clear(part, List.of());
@@ -135,12 +133,6 @@ final class SamplingParts {
                 .filter(functions.col("sample").equalTo(firstSample))
                 .select("prompt_id");
         return prompts.join(done, prompts.col("id").equalTo(done.col("prompt_id")), "left_anti");
-    }
-
-    private int size() {
-        int slots = Math.max(1, Slots.available(spark.sparkContext()));
-        boolean grows = spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
-        return PROMPTS_PER_SLOT * (grows ? Math.max(slots, SLOTS_OF_A_GROWING_CLUSTER) : slots);
     }
 
     private Dataset<Row> read(String kind, StructType schema) throws IOException {

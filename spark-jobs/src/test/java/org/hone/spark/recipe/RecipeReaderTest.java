@@ -173,11 +173,11 @@ final class RecipeReaderTest {
             try (InputStream in = RecipeReaderTest.class.getResourceAsStream("/recipes/" + name + ".yaml")) {
                 assertThat(in).as(name).isNotNull();
                 String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                Variables variables = new Variables(Map.of("data", "/d", "run", "/r"));
-                assertThat(RecipeReader.read(yaml, name, variables, path -> path)
-                                .recipe()
-                                .name())
-                        .isEqualTo(name);
+                Variables variables = new Variables(Map.of("data", "/d", "run", "/r", "seed", "7"));
+                Recipe recipe =
+                        RecipeReader.read(yaml, name, variables, path -> path).recipe();
+                assertThat(recipe.name()).isEqualTo(name);
+                assertThat(recipe.seed()).isEqualTo(name.equals("quickstart") ? 7 : 1);
             }
         }
     }
