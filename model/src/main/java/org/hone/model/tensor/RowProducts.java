@@ -19,6 +19,9 @@ public final class RowProducts {
     /** Rows that any kernel treats alike. */
     public static final int TILE = 16;
 
+    /** As many numbers of a weight as a processor's own cache holds: every tile goes over them before the next are read. */
+    private static final long BLOCK_NUMBERS = 1 << 18;
+
     /** The fused kernel's own tile for few queries. */
     private static final int FUSED_TILE = 32;
 
@@ -70,12 +73,23 @@ public final class RowProducts {
     }
 
     static Tensor inTiles(Tensor x, Tensor weight) {
-        long tiles = x.size(0) / TILE;
-        Tensor columns = x.view(tiles, TILE, x.size(1)).transpose(1, 2);
-        Tensor product = Layers.batchMatmul(weight.unsqueeze(0).expand(tiles, weight.size(0), weight.size(1)), columns);
+        long out = weight.size(0);
+        long block = Math.max(1, BLOCK_NUMBERS / weight.size(1));
+        Tensor columns = x.view(x.size(0) / TILE, TILE, x.size(1)).transpose(1, 2);
+        List<Tensor> blocks = LongStream.iterate(0, first -> first < out, first -> first + block)
+                .mapToObj(first -> blockInTiles(weight.narrow(0, first, Math.min(block, out - first)), columns))
+                .toList();
+        Tensor product = blocks.size() == 1 ? blocks.get(0) : Indexing.concatenate(blocks, 2);
         // a reshape of one tile would be a view, and the fused attention takes it for granted that a row lies in one
         // piece
-        return product.transpose(1, 2).contiguous().view(x.size(0), weight.size(0));
+        return product.contiguous().view(x.size(0), out);
+    }
+
+    /** (block, in) · (tiles, in, tile) → (tiles, tile, block). */
+    private static Tensor blockInTiles(Tensor weights, Tensor columns) {
+        long tiles = columns.size(0);
+        return Layers.batchMatmul(weights.unsqueeze(0).expand(tiles, weights.size(0), weights.size(1)), columns)
+                .transpose(1, 2);
     }
 
     /**

@@ -31,7 +31,7 @@ final class RowProductsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"16, 8, 8", "48, 97, 64", "64, 300, 48"})
+    @CsvSource({"16, 8, 8", "48, 97, 64", "64, 300, 48", "16, 700, 1000", "32, 700, 1000"})
     void tilesMultiplyAsTheWhole(int rows, int out, int in) {
         Memory.tidy(() -> {
             Tensor x = random(1, rows, in);
