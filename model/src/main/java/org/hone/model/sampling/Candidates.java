@@ -1,63 +1,77 @@
 package org.hone.model.sampling;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The tokens that one position may take, and their weights. Memory for one row, used again and again; not for two threads.
+ *
+ * <p>Tokens of about the same probability are of one kind. The mass of every kind takes one pass over the vocabulary; after that only
+ * the tokens of two kinds are looked at, that in which the nucleus ends and that from which is drawn, and next to nothing is sorted: a
+ * policy that is not sure of anything would have its whole vocabulary sorted.
  */
 final class Candidates {
     /** Probabilities are told apart by their exponent and four more bits; the sign is always 0. */
     private static final int KIND_SHIFT = 19;
 
-    private static final int KINDS = 1 << (31 - KIND_SHIFT);
+    /** Of numbers below 2: a softmax may round to a bit more than 1. */
+    private static final int KINDS = 1 << (30 - KIND_SHIFT);
+
+    /** Within a kind, by the ten bits that follow. */
+    private static final int FINE_SHIFT = KIND_SHIFT - 10;
+
+    private static final int FINE_KINDS = 1 << (KIND_SHIFT - FINE_SHIFT);
+
+    /** Sums that are built side by side: neighbours are often of one kind, and would wait for each other. */
+    private static final int LANES = 4;
 
     private final int vocabulary;
-    private final int[] ids;
-    private final double[] weights;
-    private final long[] order;
-    private final double[] massOfKind = new double[KINDS];
-    private int count;
+    private final double[] massOfLane = new double[KINDS * LANES];
+    private final double[] massOfFine = new double[FINE_KINDS];
+    private final int[] members;
+    private final long[] places;
+
+    private float[] probabilities = {};
+    private int start;
+    private float floor;
+
+    /** The least probable kind of which something is kept, the last of its tokens that is, and the mass of those. */
+    private int lastKind;
+
+    private long border;
+    private double borderMass;
     private double mass;
 
     Candidates(int vocabulary) {
         this.vocabulary = vocabulary;
-        this.ids = new int[vocabulary];
-        this.weights = new double[vocabulary];
-        this.order = new long[vocabulary];
+        this.members = new int[vocabulary];
+        this.places = new long[vocabulary];
     }
 
     /**
      * Takes the tokens that top-k and top-p leave.
      *
-     * @param probabilities of every token of several rows, at the temperature
+     * @param probabilities of every token of several rows, at the temperature; not to be changed while this is used
      * @param row which row
      * @param settings whose top-k and top-p
      * @return this
      */
     Candidates of(float[] probabilities, int row, SamplingSettings settings) {
-        int start = row * vocabulary;
-        float floor = settings.topK() == 0 || settings.topK() >= vocabulary
+        this.probabilities = probabilities;
+        start = row * vocabulary;
+        floor = settings.topK() == 0 || settings.topK() >= vocabulary
                 ? 0
                 : topKFloor(probabilities, start, settings.topK(), vocabulary);
-        count = 0;
-        mass = 0;
+        double whole = weigh();
         if (settings.topP() < 1) {
-            nucleus(probabilities, start, floor, settings.topP());
+            cut(settings.topP() * whole);
         } else {
-            for (int id = 0; id < vocabulary; id++) {
-                float weight = probabilities[start + id];
-                if (weight > 0 && weight >= floor) {
-                    add(id, weight);
-                }
-            }
+            lastKind = 0;
+            border = Long.MAX_VALUE;
+            borderMass = massOf(0);
+            mass = whole;
         }
         return this;
-    }
-
-    private void add(int id, double weight) {
-        ids[count] = id;
-        weights[count++] = weight;
-        mass += weight;
     }
 
     /** The k-th largest number; tokens that equal it are all kept, as Hugging Face does. */
@@ -78,56 +92,80 @@ final class Candidates {
         return largest[0];
     }
 
-    /**
-     * Keeps the fewest tokens, most probable first, whose mass reaches p; of equals the first id. Only the tokens about as probable
-     * as the last one that is kept are sorted: a policy that is not sure of anything would have its whole vocabulary sorted.
-     */
-    private void nucleus(float[] probabilities, int start, float floor, double p) {
-        Arrays.fill(massOfKind, 0);
-        double whole = 0;
-        for (int i = start; i < start + vocabulary; i++) {
-            float weight = probabilities[i];
-            if (weight >= floor) {
-                massOfKind[kind(weight)] += weight;
-                whole += weight;
-            }
-        }
-        double wanted = p * whole;
-        double reached = 0;
-        int last = KINDS - 1;
-        while (last > 0 && reached + massOfKind[last] < wanted) {
-            reached += massOfKind[last--];
-        }
-        long border = border(probabilities, start, floor, last, wanted - reached);
+    /** Fills in the mass of every kind, and returns that of all. */
+    private double weigh() {
+        Arrays.fill(massOfLane, 0);
         for (int id = 0; id < vocabulary; id++) {
             float weight = probabilities[start + id];
-            if (weight >= floor && (kind(weight) > last || (kind(weight) == last && place(weight, id) <= border))) {
-                add(id, weight);
+            if (weight >= floor) {
+                massOfLane[kind(weight) * LANES + id % LANES] += weight;
             }
         }
+        double whole = 0;
+        for (int kind = KINDS - 1; kind >= 0; kind--) {
+            whole += massOf(kind);
+        }
+        return whole;
     }
 
-    /** Of the tokens of a kind, the place of the last that is needed to reach a mass. */
-    private long border(float[] probabilities, int start, float floor, int kind, double wanted) {
-        int sorted = 0;
+    private double massOf(int kind) {
+        int lane = kind * LANES;
+        return massOfLane[lane] + massOfLane[lane + 1] + massOfLane[lane + 2] + massOfLane[lane + 3];
+    }
+
+    /** Keeps the fewest tokens, most probable first, whose mass reaches what is wanted; of equals the first id. */
+    private void cut(double wanted) {
+        double above = 0;
+        lastKind = KINDS - 1;
+        while (lastKind > 0 && above + massOf(lastKind) < wanted) {
+            above += massOf(lastKind--);
+        }
+        cutKind(wanted - above);
+        mass = above + borderMass;
+    }
+
+    /** Of the last kind, finds the last token that is needed to reach a mass. */
+    private void cutKind(double wanted) {
+        Arrays.fill(massOfFine, 0);
+        int count = 0;
+        int leastFine = FINE_KINDS - 1;
         for (int id = 0; id < vocabulary; id++) {
             float weight = probabilities[start + id];
-            if (weight >= floor && kind(weight) == kind) {
-                order[sorted++] = place(weight, id);
+            if (kind(weight) == lastKind && weight >= floor) {
+                int fine = fine(weight);
+                members[count++] = id;
+                massOfFine[fine] += weight;
+                leastFine = Math.min(leastFine, fine);
             }
         }
-        Arrays.sort(order, 0, sorted);
         double reached = 0;
+        int fine = FINE_KINDS - 1;
+        while (fine > leastFine && reached + massOfFine[fine] < wanted) {
+            reached += massOfFine[fine--];
+        }
+        int sorted = 0;
+        for (int i = 0; i < count; i++) {
+            float weight = probabilities[start + members[i]];
+            if (fine(weight) == fine) {
+                places[sorted++] = place(weight, members[i]);
+            }
+        }
+        Arrays.sort(places, 0, sorted);
         int needed = 0;
         while (needed < sorted && reached < wanted) {
-            reached += probabilities[start + (int) order[needed++]];
+            reached += probabilities[start + (int) places[needed++]];
         }
-        return needed == 0 ? Long.MIN_VALUE : order[needed - 1];
+        border = needed == 0 ? Long.MIN_VALUE : places[needed - 1];
+        borderMass = reached;
     }
 
     /** Exponent and first bits of a probability: larger for larger ones. */
     private static int kind(float probability) {
         return Float.floatToRawIntBits(probability) >>> KIND_SHIFT;
+    }
+
+    private static int fine(float probability) {
+        return (Float.floatToRawIntBits(probability) >>> FINE_SHIFT) & (FINE_KINDS - 1);
     }
 
     /** Where a token stands among all: the most probable first, of equals the first id. */
@@ -141,26 +179,52 @@ final class Candidates {
         return ~(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
     }
 
+    private boolean isKept(int id) {
+        float weight = probabilities[start + id];
+        int kind = kind(weight);
+        return weight > 0 && weight >= floor && (kind > lastKind || (kind == lastKind && place(weight, id) <= border));
+    }
+
     /**
-     * Draws by inversion.
+     * Draws by inversion: kind after kind from the most probable on, and by id within a kind.
      *
      * @param uniform in [0, 1)
      * @return a token, with probability its weight / the mass
      */
     int draw(double uniform) {
         double target = uniform * mass;
-        double reached = 0;
-        for (int i = 0; i < count; i++) {
-            reached += weights[i];
-            if (reached > target) {
-                return ids[i];
+        double above = 0;
+        double aboveDrawn = 0;
+        int drawn = lastKind;
+        // uniform · mass may be rounded up to the mass: then the last kind that has any is drawn from
+        for (int kind = KINDS - 1; kind >= lastKind && above <= target; kind--) {
+            double here = kind == lastKind ? borderMass : massOf(kind);
+            if (here > 0) {
+                drawn = kind;
+                aboveDrawn = above;
+                above += here;
             }
         }
-        return ids[count - 1]; // uniform · mass was rounded up to the mass
+        return drawFrom(drawn, target - aboveDrawn);
+    }
+
+    private int drawFrom(int kind, double target) {
+        double reached = 0;
+        int last = 0;
+        for (int id = 0; id < vocabulary; id++) {
+            if (kind(probabilities[start + id]) == kind && isKept(id)) {
+                reached += probabilities[start + id];
+                last = id;
+                if (reached > target) {
+                    break;
+                }
+            }
+        }
+        return last;
     }
 
     /** The tokens kept, in the order of their ids. */
     int[] ids() {
-        return Arrays.copyOf(ids, count);
+        return IntStream.range(0, vocabulary).filter(this::isKept).toArray();
     }
 }

@@ -8,6 +8,7 @@ import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Indexing;
+import org.hone.model.tensor.RawBytes;
 import org.hone.model.tensor.Reductions;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
@@ -21,6 +22,9 @@ final class NextTokens {
     private final StopRule stop;
     private final int vocabulary;
     private final Candidates candidates;
+
+    /** Room for as many rows as there were in a step: megabytes, too many to be allocated anew in each. */
+    private float[] probabilities = {};
 
     NextTokens(Llama policy, int eosId, StopRule stop) {
         this.eosId = eosId;
@@ -64,7 +68,10 @@ final class NextTokens {
         if (responses.stream().allMatch(response -> response.settings().temperature() == 0)) {
             return ids;
         }
-        float[] probabilities = probabilities(logits, responses).toFloats();
+        if (probabilities.length < ids.length * vocabulary) {
+            probabilities = new float[ids.length * vocabulary];
+        }
+        RawBytes.toFloats(probabilities(logits, responses), probabilities);
         for (int row = 0; row < ids.length; row++) {
             Response response = responses.get(row);
             if (response.settings().temperature() > 0) {
@@ -75,7 +82,11 @@ final class NextTokens {
         return ids;
     }
 
+    /** A row is what it would be alone: a softmax takes the largest number off itself, before anything else. */
     private static Tensor probabilities(Tensor logits, List<Response> responses) {
+        if (responses.stream().allMatch(response -> response.settings().temperature() == 1)) {
+            return Reductions.softmax(logits, -1);
+        }
         float[] inverse = new float[responses.size()];
         for (int row = 0; row < inverse.length; row++) {
             inverse[row] = (float)

@@ -78,8 +78,19 @@ public final class RawBytes {
 
     static float[] toFloats(Tensor tensor) {
         float[] values = new float[length(tensor)];
-        reading(tensor, DataType.FLOAT32, data -> new FloatPointer(data).get(values));
+        toFloats(tensor, values);
         return values;
+    }
+
+    /**
+     * Copies the elements, in order, to the front of an array.
+     *
+     * @param tensor any tensor
+     * @param values at least as many as there are elements; what is behind them stays as it is
+     */
+    public static void toFloats(Tensor tensor, float[] values) {
+        int length = length(tensor);
+        reading(tensor, DataType.FLOAT32, data -> new FloatPointer(data).get(values, 0, length));
     }
 
     static long[] toLongs(Tensor tensor) {
