@@ -151,6 +151,22 @@ public record PackedBatch(int[] ids, List<Segment> segments) {
         return ids.length;
     }
 
+    /**
+     * Rounds the number of tokens up, with sequences behind the others that say nothing and are no longer than those.
+     *
+     * @param multiple of what the tokens become
+     * @return the batch, with some more segments
+     */
+    PackedBatch filledUp(int multiple) {
+        int end = (ids.length + multiple - 1) / multiple * multiple;
+        int longest = longest();
+        List<Segment> more = new ArrayList<>(segments);
+        for (int start = ids.length; start < end; start += longest) {
+            more.add(new Segment(start, Math.min(longest, end - start), start, 0));
+        }
+        return new PackedBatch(Arrays.copyOf(ids, end), more);
+    }
+
     boolean sharesPrefixes() {
         return segments.stream().anyMatch(segment -> segment.prefixLength() > 0);
     }

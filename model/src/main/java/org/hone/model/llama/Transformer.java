@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Layers;
+import org.hone.model.tensor.PointwiseConvolution;
 import org.hone.model.tensor.RowProducts;
 import org.hone.model.tensor.Tensor;
 
@@ -103,12 +105,13 @@ final class Transformer implements AutoCloseable {
     /** Hidden states (B, T, H) after the final norm. */
     Tensor hidden(TokenBatch batch) {
         Tensor ids = batch.toTensor(config.vocabularySize(), embedding.device());
-        return hidden(ids, pass(rotary.of(batch), new PaddedAttention(), Layers::linear));
+        return hidden(ids, pass(rotary.of(batch), new PaddedAttention(), PointwiseConvolution::linear));
     }
 
     /** Hidden states (N, H) after the final norm. */
     Tensor hidden(PackedBatch batch) {
-        return hidden(ids(batch), pass(batch));
+        PackedBatch filled = filledUp(batch);
+        return hidden(ids(filled), pass(filled)).narrow(0, 0, batch.tokens());
     }
 
     /** Hidden states (N, H) of the rows of a step, whose caches hold its tokens then. */
@@ -123,15 +126,21 @@ final class Transformer implements AutoCloseable {
 
     /** A pass to go back through, for training. */
     ForwardPass forward(PackedBatch batch, boolean recompute) {
-        Tensor ids = ids(batch);
-        Pass pass = pass(batch);
+        PackedBatch filled = filledUp(batch);
+        Tensor ids = ids(filled);
+        Pass pass = pass(filled);
         List<UnaryOperator<Tensor>> parts = new ArrayList<>();
         for (int layer = 0; layer < blocks.size(); layer++) {
             int number = layer;
             parts.add(x -> block(number, x, pass));
         }
-        parts.add(x -> Layers.rmsNorm(x, norm, config.rmsNormEpsilon()));
+        parts.add(x -> Layers.rmsNorm(x.narrow(0, 0, batch.tokens()), norm, config.rmsNormEpsilon()));
         return new ForwardPass(embedding, ids, parts, recompute);
+    }
+
+    /** Products on a processor want few different numbers of tokens. */
+    private PackedBatch filledUp(PackedBatch batch) {
+        return embedding.device().kind() == Device.Kind.CPU ? batch.filledUp(PointwiseConvolution.ROWS) : batch;
     }
 
     private Tensor ids(PackedBatch batch) {
@@ -144,7 +153,7 @@ final class Transformer implements AutoCloseable {
     }
 
     private Pass pass(PackedBatch batch) {
-        return pass(rotary.of(batch), new PackedAttention(batch, embedding.device()), Layers::linear);
+        return pass(rotary.of(batch), new PackedAttention(batch, embedding.device()), PointwiseConvolution::linear);
     }
 
     private Pass pass(RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {

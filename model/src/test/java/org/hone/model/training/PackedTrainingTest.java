@@ -144,14 +144,14 @@ class PackedTrainingTest {
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Pairs(List<int[]> chosen, List<int[]> rejected, float[] margins) {
-        static Pairs random(Random random, int count) {
+        static Pairs random(Random random, int count, int unit) {
             List<int[]> chosen = new ArrayList<>();
             List<int[]> rejected = new ArrayList<>();
             float[] margins = new float[count];
             for (int i = 0; i < count; i++) {
-                int[] prompt = ids(random, random.nextInt(9)); // an empty prompt shares nothing
-                chosen.add(joined(prompt, ids(random, 1 + random.nextInt(8))));
-                rejected.add(joined(prompt, ids(random, 1 + random.nextInt(8))));
+                int[] prompt = ids(random, unit * random.nextInt(9)); // an empty prompt shares nothing
+                chosen.add(joined(prompt, ids(random, 1 + unit * random.nextInt(8))));
+                rejected.add(joined(prompt, ids(random, 1 + unit * random.nextInt(8))));
                 margins[i] = random.nextInt(4);
             }
             return new Pairs(chosen, rejected, margins);
@@ -188,10 +188,21 @@ class PackedTrainingTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void pairs(long seed) {
+        sameAsPlain(seed, 1);
+    }
+
+    /** Up to 300 tokens: some segments are attended to together and some by themselves. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void longPairs(long seed) {
+        sameAsPlain(seed, 20);
+    }
+
+    private static void sameAsPlain(long seed, int unit) {
         Random random = new Random(100 + seed);
         try (Llama policy = policy(config(random), seed, DataType.FLOAT64);
                 RewardModel model = RewardModel.fromPolicy(policy, seed)) {
-            Pairs pairs = Pairs.random(random, 1 + random.nextInt(5));
+            Pairs pairs = Pairs.random(random, 1 + random.nextInt(5), unit);
             double loss = pairs.plain(model, 0.2);
             Map<String, float[]> expected = takeGradients(model);
             for (boolean recompute : new boolean[] {false, true}) {
@@ -297,7 +308,7 @@ class PackedTrainingTest {
         Random random = new Random(3);
         try (Llama policy = policy(config(random), 3, DataType.FLOAT32);
                 RewardModel model = RewardModel.fromPolicy(policy, 3)) {
-            Pairs pairs = Pairs.random(random, 3);
+            Pairs pairs = Pairs.random(random, 3, 1);
             RankingObjective.backward(
                     model,
                     pairs.packed(model.config()),
