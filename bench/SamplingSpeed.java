@@ -23,7 +23,7 @@ import org.hone.model.sampling.SamplingRun;
 import org.hone.model.sampling.SamplingSettings;
 import org.hone.model.tensor.Device;
 import org.hone.model.tensor.Threads;
-import org.hone.spark.sampling.ScoreTask;
+import org.hone.spark.sampling.PackedRewards;
 
 /**
  * Tokens a second that two threads sample, and candidates a second that they score, as two tasks of an executor would: weights
@@ -119,7 +119,7 @@ final class SamplingSpeed {
     }
 
     private static List<Float> score(RewardModel model, List<Candidates> scored) {
-        List<Float> rewards = new ArrayList<>();
+        List<List<int[]>> groups = new ArrayList<>();
         for (Candidates one : scored) {
             List<int[]> rows = new ArrayList<>();
             for (int[] response : one.responses()) {
@@ -127,9 +127,11 @@ final class SamplingSpeed {
                 System.arraycopy(response, 0, row, one.prompt().length, response.length);
                 rows.add(row);
             }
-            for (float reward : ScoreTask.rewards(model, rows)) {
-                rewards.add(reward);
-            }
+            groups.add(rows);
+        }
+        List<Float> rewards = new ArrayList<>();
+        for (float reward : PackedRewards.of(model, groups)) {
+            rewards.add(reward);
         }
         return rewards;
     }

@@ -2,7 +2,6 @@ package org.hone.model.distributed;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
@@ -40,14 +39,14 @@ final class BackendCommunicator implements Communicator {
 
     @Override
     public void allReduceSum(Tensor tensor) {
-        checkContiguous(tensor);
+        Requirements.contiguous(tensor);
         await("all ranks in an all-reduce of " + tensor, group -> group.allreduce(new TensorVector(tensor.handle())));
     }
 
     @Override
     public void treeAllReduceSum(Tensor tensor) {
-        checkTree();
-        checkContiguous(tensor);
+        Requirements.tree(this);
+        Requirements.contiguous(tensor);
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             Tensor flat = tensor.detach().view(-1);
             for (int distance = 1; distance < size(); distance *= 2) {
@@ -58,8 +57,8 @@ final class BackendCommunicator implements Communicator {
 
     @Override
     public Part treeReduceScatterSum(Tensor tensor, long unit) {
-        checkTree();
-        checkContiguous(tensor);
+        Requirements.tree(this);
+        Requirements.contiguous(tensor);
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             Tensor flat = tensor.detach().view(-1);
             Part part = new Part(0, flat.elements());
@@ -75,8 +74,8 @@ final class BackendCommunicator implements Communicator {
 
     @Override
     public void allGather(Tensor tensor, long unit) {
-        checkTree();
-        checkContiguous(tensor);
+        Requirements.tree(this);
+        Requirements.contiguous(tensor);
         Memory.withoutGradients(() -> Memory.tidy(() -> {
             Tensor flat = tensor.detach().view(-1);
             for (int distance = size() / 2; distance >= 1; distance /= 2) {
@@ -146,10 +145,8 @@ final class BackendCommunicator implements Communicator {
 
     @Override
     public void broadcast(Tensor tensor, int root) {
-        checkContiguous(tensor);
-        if (root < 0 || root >= size()) {
-            throw new IllegalArgumentException("root: " + root + " is not one of the " + size() + " ranks");
-        }
+        Requirements.contiguous(tensor);
+        Requirements.member(this, root);
         await("all ranks in a broadcast of " + tensor + " from rank " + root, group -> {
             BroadcastOptions options = new BroadcastOptions();
             options.rootRank(root);
@@ -183,27 +180,11 @@ final class BackendCommunicator implements Communicator {
     }
 
     private void await(String waitedFor, Function<Backend, Work> operation) {
-        if (closed) {
-            throw new IllegalStateException("rank " + rank() + " has left its group; it cannot wait for " + waitedFor);
-        }
+        Requirements.open(this, closed, waitedFor);
         try {
             NativeScope.call(() -> operation.apply(backend)._wait());
         } catch (RuntimeException problem) {
             throw membership.failed(waitedFor, problem);
-        }
-    }
-
-    private void checkTree() {
-        if (!hasTree()) {
-            throw new IllegalStateException("a tree needs 1, 2, 4, 8 … ranks, this group has " + size()
-                    + "; use allReduceSum, or another number of executors");
-        }
-    }
-
-    private static void checkContiguous(Tensor tensor) {
-        if (!tensor.isContiguous()) {
-            throw new IllegalArgumentException(
-                    tensor + " " + Arrays.toString(tensor.shape()) + " must be contiguous to be summed over ranks");
         }
     }
 

@@ -18,7 +18,7 @@ public final class CommunicationException extends RuntimeException {
     }
 
     /** The backend's message without the C++ stack behind it. */
-    static String firstLine(RuntimeException problem) {
+    static String firstLine(Exception problem) {
         return String.valueOf(problem.getMessage()).lines().findFirst().orElse("no message");
     }
 }

@@ -9,7 +9,8 @@ import org.hone.model.tensor.Tensor;
  * <p>All ranks call the same methods in the same order. Every wait has an end: a peer that died or hangs is a
  * {@link CommunicationException} within the timeout, after which the communicator can only be closed.
  */
-public sealed interface Communicator extends AutoCloseable permits SingleProcess, BackendCommunicator {
+public sealed interface Communicator extends AutoCloseable
+        permits SingleProcess, SharedMemoryGroup, BackendCommunicator {
     /** How much two ranks exchange at once: bounds the memory of the tree, large enough for full speed. */
     long EXCHANGED_BYTES = 64L << 20;
 
@@ -114,6 +115,19 @@ public sealed interface Communicator extends AutoCloseable permits SingleProcess
      */
     static Communicator single() {
         return new SingleProcess();
+    }
+
+    /**
+     * Joins a group of threads of this process (CPU tensors). The sums are to the bit those of {@link #gloo}, if W is a power of two.
+     *
+     * @param name of the group, as for {@link #gloo}
+     * @param rank 0 … size - 1
+     * @param size W
+     * @param timeout of every wait
+     * @return the group; the first operation waits for all ranks
+     */
+    static Communicator sharedMemory(String name, int rank, int size, Duration timeout) {
+        return new SharedMemoryGroup(new Membership("", name, rank, size, timeout));
     }
 
     /**

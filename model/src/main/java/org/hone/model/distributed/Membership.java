@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which place of which group a process takes.
  *
- * @param address host:port of the rendezvous
+ * @param address host:port of the rendezvous; empty where ranks find each other without one
  * @param prefix the group's name there
  * @param rank 0 … size - 1
  * @param size W
@@ -53,7 +53,7 @@ record Membership(String address, String prefix, int rank, int size, Duration ti
         return new IllegalArgumentException("address: " + address + " must be host:port", cause);
     }
 
-    CommunicationException failed(String waitedFor, RuntimeException cause) {
+    CommunicationException failed(String waitedFor, Exception cause) {
         return new CommunicationException(
                 "rank " + rank + " of " + size + " waited for " + waitedFor + " (group " + prefix + ", timeout "
                         + timeout.toMillis() + " ms): " + CommunicationException.firstLine(cause)

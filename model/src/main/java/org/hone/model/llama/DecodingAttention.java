@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Device;
-import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.PartialAttention;
@@ -33,10 +32,8 @@ final class DecodingAttention implements Attention {
         this.step = step;
         for (DecodingStep.Piece piece : step.pieces()) {
             if (piece instanceof DecodingStep.Stretch stretch && stretch.cache().filled() > 0) {
-                int start = stretch.cache().filled();
-                int end = start + stretch.count();
-                Tensor own = Tensors.range(start, end, device).unsqueeze(1);
-                masks.put(piece, Elementwise.lessOrEqual(Tensors.range(0, end, device), own));
+                int filled = stretch.cache().filled();
+                masks.put(piece, PrefixMask.of(new int[] {filled}, stretch.count(), filled + stretch.count(), device));
             } else if (piece instanceof DecodingStep.Slots slots) {
                 masks.put(piece, slots.cache().mask());
                 places.put(piece, slots.cache().places());

@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.hone.model.tensor.Device;
-import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
-import org.hone.model.tensor.Tensors;
 
 /** Segments of a packed batch that are each attended to by one call of the fused kernel, on views of the row: nothing is padded. */
 final class LongSegments {
@@ -39,11 +37,8 @@ final class LongSegments {
         }
     }
 
-    /** Own token t sees the prefix and own tokens up to t: (own tokens, prefix + own tokens). */
     private static Tensor mask(PackedBatch.Segment segment, Device device) {
-        Tensor last = Tensors.range(segment.prefixLength(), segment.sequenceLength(), device)
-                .unsqueeze(1);
-        return Elementwise.lessOrEqual(Tensors.range(0, segment.sequenceLength(), device), last);
+        return PrefixMask.of(new int[] {segment.prefixLength()}, segment.length(), segment.sequenceLength(), device);
     }
 
     boolean isEmpty() {

@@ -20,19 +20,27 @@ final class PackedAttention implements Attention {
     /** Tokens of a sequence up to which calls cost more than padding. */
     private static final int SHORT = 128;
 
+    /** So few short segments are not worth picking the whole batch's rows out and putting them back. */
+    private static final int FEW = 3;
+
     private final LongSegments longs;
     private final ShortSegments shorts;
     private final Tensor places;
 
     PackedAttention(PackedBatch batch, Device device) {
+        long shortOnes =
+                batch.segments().stream().filter(PackedAttention::isShort).count();
         Map<Boolean, List<PackedBatch.Segment>> parts = batch.segments().stream()
-                .collect(Collectors.partitioningBy(
-                        segment -> batch.segments().size() > 1 && segment.sequenceLength() <= SHORT));
+                .collect(Collectors.partitioningBy(segment -> shortOnes > FEW && isShort(segment)));
         this.shorts = new ShortSegments(parts.getOrDefault(true, List.of()), device);
         this.longs = new LongSegments(batch.segments(), parts.getOrDefault(false, List.of()), device);
         int[] places = new int[batch.tokens()];
         longs.fillIn(places, shorts.fillIn(places));
         this.places = Tensors.of(places).to(device);
+    }
+
+    private static boolean isShort(PackedBatch.Segment segment) {
+        return segment.sequenceLength() <= SHORT;
     }
 
     @Override

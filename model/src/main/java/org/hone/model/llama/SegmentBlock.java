@@ -3,10 +3,8 @@ package org.hone.model.llama;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.hone.model.tensor.Device;
-import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
-import org.hone.model.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +34,10 @@ final class SegmentBlock {
         this.mask = segments.get(0).prefixLength() == 0 ? null : mask(device);
     }
 
-    /** Own token t sees the prefix and own tokens up to t: (B, 1, T, S). */
     private Tensor mask(Device device) {
-        Tensor prefixes = Tensors.of(segments.stream()
-                        .mapToInt(PackedBatch.Segment::prefixLength)
-                        .toArray())
-                .to(device)
-                .view(segments.size(), 1, 1, 1);
-        Tensor last = prefixes.add(Tensors.range(0, ownLength, device).unsqueeze(1));
-        return Elementwise.lessOrEqual(Tensors.range(0, sequenceLength, device), last);
+        int[] prefixes =
+                segments.stream().mapToInt(PackedBatch.Segment::prefixLength).toArray();
+        return PrefixMask.of(prefixes, ownLength, sequenceLength, device);
     }
 
     /** {@return B · T} */

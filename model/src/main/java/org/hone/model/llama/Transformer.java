@@ -38,6 +38,12 @@ final class Transformer implements AutoCloseable {
      */
     private record Pass(RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {}
 
+    /** What a pass of packed tokens begins with. */
+    private record Packed(Tensor ids, Pass pass) {}
+
+    /** For passes of batches; a step of decoding has few rows, whose products must not depend on each other. */
+    private static final BinaryOperator<Tensor> MANY_ROWS = PointwiseConvolution::linear;
+
     private final LlamaConfig config;
     private final RotaryEmbedding rotary;
     private final List<Block> blocks = new ArrayList<>();
@@ -105,13 +111,13 @@ final class Transformer implements AutoCloseable {
     /** Hidden states (B, T, H) after the final norm. */
     Tensor hidden(TokenBatch batch) {
         Tensor ids = batch.toTensor(config.vocabularySize(), embedding.device());
-        return hidden(ids, pass(rotary.of(batch), new PaddedAttention(), PointwiseConvolution::linear));
+        return hidden(ids, pass(rotary.of(batch), new PaddedAttention(), MANY_ROWS));
     }
 
     /** Hidden states (N, H) after the final norm. */
     Tensor hidden(PackedBatch batch) {
-        PackedBatch filled = filledUp(batch);
-        return hidden(ids(filled), pass(filled)).narrow(0, 0, batch.tokens());
+        Packed packed = packed(batch);
+        return hidden(packed.ids(), packed.pass()).narrow(0, 0, batch.tokens());
     }
 
     /** Hidden states (N, H) of the rows of a step, whose caches hold its tokens then. */
@@ -126,34 +132,28 @@ final class Transformer implements AutoCloseable {
 
     /** A pass to go back through, for training. */
     ForwardPass forward(PackedBatch batch, boolean recompute) {
-        PackedBatch filled = filledUp(batch);
-        Tensor ids = ids(filled);
-        Pass pass = pass(filled);
+        Packed packed = packed(batch);
         List<UnaryOperator<Tensor>> parts = new ArrayList<>();
         for (int layer = 0; layer < blocks.size(); layer++) {
             int number = layer;
-            parts.add(x -> block(number, x, pass));
+            parts.add(x -> block(number, x, packed.pass()));
         }
         parts.add(x -> Layers.rmsNorm(x.narrow(0, 0, batch.tokens()), norm, config.rmsNormEpsilon()));
-        return new ForwardPass(embedding, ids, parts, recompute);
+        return new ForwardPass(embedding, packed.ids(), parts, recompute);
     }
 
-    /** Products on a processor want few different numbers of tokens. */
-    private PackedBatch filledUp(PackedBatch batch) {
-        return embedding.device().kind() == Device.Kind.CPU ? batch.filledUp(PointwiseConvolution.ROWS) : batch;
-    }
-
-    private Tensor ids(PackedBatch batch) {
+    /** Filled up in every type, though the products of single precision alone want few different numbers of tokens. */
+    private Packed packed(PackedBatch batch) {
         if (batch.sharesPrefixes() && !config.canSharePrefixes(batch.longest())) {
             throw new IllegalArgumentException("a sequence of " + batch.longest() + " tokens shares its beginning; with"
                     + " dynamic RoPE scaling positions beyond " + config.contextLength()
                     + " turn with the sequence's length, so pack such sequences one by one");
         }
-        return batch.toTensor(config.vocabularySize(), embedding.device());
-    }
-
-    private Pass pass(PackedBatch batch) {
-        return pass(rotary.of(batch), new PackedAttention(batch, embedding.device()), PointwiseConvolution::linear);
+        Device device = embedding.device();
+        PackedBatch filled = device.kind() == Device.Kind.CPU ? batch.filledUp(PointwiseConvolution.ROWS) : batch;
+        Attention attention = new PackedAttention(filled, device);
+        return new Packed(
+                filled.toTensor(config.vocabularySize(), device), pass(rotary.of(filled), attention, MANY_ROWS));
     }
 
     private Pass pass(RotaryEmbedding.Angles angles, Attention attention, BinaryOperator<Tensor> by) {

@@ -27,6 +27,7 @@ final class Candidates {
 
     private final int vocabulary;
     private final double[] massOfLane = new double[KINDS * LANES];
+    private final double[] massOfKind = new double[KINDS];
     private final double[] massOfFine = new double[FINE_KINDS];
     private final int[] members;
     private final long[] places;
@@ -34,6 +35,11 @@ final class Candidates {
     private float[] probabilities = {};
     private int start;
     private float floor;
+
+    /** The kinds between which all tokens are; what is said of others is of rows before. */
+    private int leastKind;
+
+    private int mostKind;
 
     /** The least probable kind of which something is kept, the last of its tokens that is, and the mass of those. */
     private int lastKind;
@@ -66,9 +72,9 @@ final class Candidates {
         if (settings.topP() < 1) {
             cut(settings.topP() * whole);
         } else {
-            lastKind = 0;
+            lastKind = leastKind;
             border = Long.MAX_VALUE;
-            borderMass = massOf(0);
+            borderMass = massOfKind[leastKind];
             mass = whole;
         }
         return this;
@@ -92,33 +98,40 @@ final class Candidates {
         return largest[0];
     }
 
-    /** Fills in the mass of every kind, and returns that of all. */
+    /** Fills in the mass of every kind that there is, and returns that of all. */
     private double weigh() {
-        Arrays.fill(massOfLane, 0);
+        leastKind = KINDS - 1;
+        mostKind = 0;
         for (int id = 0; id < vocabulary; id++) {
             float weight = probabilities[start + id];
-            if (weight >= floor) {
-                massOfLane[kind(weight) * LANES + id % LANES] += weight;
+            if (weight > 0 && weight >= floor) {
+                int kind = kind(weight);
+                massOfLane[kind * LANES + id % LANES] += weight;
+                leastKind = Math.min(leastKind, kind);
+                mostKind = Math.max(mostKind, kind);
             }
         }
         double whole = 0;
-        for (int kind = KINDS - 1; kind >= 0; kind--) {
-            whole += massOf(kind);
+        for (int kind = mostKind; kind >= leastKind; kind--) {
+            massOfKind[kind] = takeLanes(kind * LANES);
+            whole += massOfKind[kind];
         }
         return whole;
     }
 
-    private double massOf(int kind) {
-        int lane = kind * LANES;
-        return massOfLane[lane] + massOfLane[lane + 1] + massOfLane[lane + 2] + massOfLane[lane + 3];
+    /** Leaves them empty for the next row. */
+    private double takeLanes(int first) {
+        double sum = massOfLane[first] + massOfLane[first + 1] + massOfLane[first + 2] + massOfLane[first + 3];
+        Arrays.fill(massOfLane, first, first + LANES, 0);
+        return sum;
     }
 
     /** Keeps the fewest tokens, most probable first, whose mass reaches what is wanted; of equals the first id. */
     private void cut(double wanted) {
         double above = 0;
-        lastKind = KINDS - 1;
-        while (lastKind > 0 && above + massOf(lastKind) < wanted) {
-            above += massOf(lastKind--);
+        lastKind = mostKind;
+        while (lastKind > leastKind && above + massOfKind[lastKind] < wanted) {
+            above += massOfKind[lastKind--];
         }
         cutKind(wanted - above);
         mass = above + borderMass;
@@ -197,8 +210,8 @@ final class Candidates {
         double aboveDrawn = 0;
         int drawn = lastKind;
         // uniform · mass may be rounded up to the mass: then the last kind that has any is drawn from
-        for (int kind = KINDS - 1; kind >= lastKind && above <= target; kind--) {
-            double here = kind == lastKind ? borderMass : massOf(kind);
+        for (int kind = mostKind; kind >= lastKind && above <= target; kind--) {
+            double here = kind == lastKind ? borderMass : massOfKind[kind];
             if (here > 0) {
                 drawn = kind;
                 aboveDrawn = above;

@@ -8,8 +8,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 
-/** Ranks as threads of this process that talk over Gloo on the loopback interface. */
+/** Ranks as threads of this process, that talk over Gloo on the loopback interface or share its memory. */
 public final class LocalRanks {
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -28,8 +29,16 @@ public final class LocalRanks {
         T run(Communicator communicator) throws Exception;
     }
 
+    /** How ranks reach each other. */
+    public enum Way {
+        /** TCP. */
+        GLOO,
+        /** As threads. */
+        SHARED_MEMORY
+    }
+
     /**
-     * Runs a body on every rank.
+     * Runs a body on every rank, over Gloo.
      *
      * @param size W
      * @param timeout of every wait
@@ -38,24 +47,45 @@ public final class LocalRanks {
      * @return the results in the order of the ranks
      */
     public static <T> List<T> run(int size, Duration timeout, Body<T> body) {
+        return run(Way.GLOO, size, timeout, body);
+    }
+
+    /**
+     * Runs a body on every rank.
+     *
+     * @param way how ranks reach each other
+     * @param size W
+     * @param timeout of every wait
+     * @param body what to run
+     * @param <T> the result of a rank
+     * @return the results in the order of the ranks
+     */
+    public static <T> List<T> run(Way way, int size, Duration timeout, Body<T> body) {
         if (size == 1) {
             return List.of(call(() -> body.run(Communicator.single())));
         }
-        try (Rendezvous rendezvous = Rendezvous.host(LOOPBACK, timeout)) {
-            List<Callable<T>> tasks = new ArrayList<>();
-            for (int rank = 0; rank < size; rank++) {
-                int place = rank;
-                tasks.add(() -> {
-                    try (Communicator communicator =
-                            Communicator.gloo(rendezvous.address(), "test", place, size, LOOPBACK, timeout)) {
-                        // a rank that fails at once and leaves must not fail one that is still joining
-                        communicator.barrier();
-                        return body.run(communicator);
-                    }
-                });
-            }
-            return all(tasks);
+        if (way == Way.SHARED_MEMORY) {
+            return join(size, rank -> Communicator.sharedMemory("test", rank, size, timeout), body);
         }
+        try (Rendezvous rendezvous = Rendezvous.host(LOOPBACK, timeout)) {
+            String address = rendezvous.address();
+            return join(size, rank -> Communicator.gloo(address, "test", rank, size, LOOPBACK, timeout), body);
+        }
+    }
+
+    private static <T> List<T> join(int size, IntFunction<Communicator> join, Body<T> body) {
+        List<Callable<T>> tasks = new ArrayList<>();
+        for (int rank = 0; rank < size; rank++) {
+            int place = rank;
+            tasks.add(() -> {
+                try (Communicator communicator = join.apply(place)) {
+                    // a rank that fails at once and leaves must not fail one that is still joining
+                    communicator.barrier();
+                    return body.run(communicator);
+                }
+            });
+        }
+        return all(tasks);
     }
 
     private static <T> List<T> all(List<Callable<T>> tasks) {

@@ -1,49 +1,34 @@
 package org.hone.model.tensor;
 
 import java.util.Arrays;
-import org.hone.model.random.CounterRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.hone.model.tensor.RandomTensors.assertClose;
 
 /** Against the plain product in double precision, on the way back too. */
 final class PointwiseConvolutionTest {
-    private static double[] random(long seed, int count) {
-        CounterRandom random = new CounterRandom(seed);
-        double[] values = new double[count];
-        Arrays.setAll(values, i -> 2 * random.uniform(i) - 1);
-        return values;
-    }
-
-    private static Tensor of(long seed, DataType dataType, long... shape) {
-        int count = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        return Tensors.of(random(seed, count), shape).to(dataType).copy().requiresGradient(true);
-    }
-
-    private static void close(Tensor actual, Tensor expected, double tolerance) {
-        assertThat(actual.shape()).isEqualTo(expected.shape());
-        assertThat(actual.toFloats()).containsExactly(expected.toFloats(), within((float) tolerance));
+    private static Tensor leaf(long seed, DataType dataType, long... shape) {
+        return RandomTensors.of(seed, dataType, shape).copy().requiresGradient(true);
     }
 
     private static void multiplies(DataType dataType, double tolerance, int in, int out, long... rows) {
         Memory.tidy(() -> {
             long[] shape = Arrays.copyOf(rows, rows.length + 1);
             shape[rows.length] = in;
-            Tensor x = of(1, dataType, shape);
-            Tensor weight = of(2, dataType, out, in);
-            Tensor precise = of(1, DataType.FLOAT64, shape);
-            Tensor preciseWeight = of(2, DataType.FLOAT64, out, in);
+            Tensor x = leaf(1, dataType, shape);
+            Tensor weight = leaf(2, dataType, out, in);
+            Tensor precise = leaf(1, DataType.FLOAT64, shape);
+            Tensor preciseWeight = leaf(2, DataType.FLOAT64, out, in);
             Tensor product = PointwiseConvolution.linear(x, weight);
             Tensor expected = Layers.linear(precise, preciseWeight);
-            close(product, expected, tolerance);
+            assertClose(product, expected, tolerance);
             shape[rows.length] = out;
-            Tensor slope = of(3, DataType.FLOAT64, shape).detach();
+            Tensor slope = RandomTensors.of(3, DataType.FLOAT64, shape);
             Autograd.backward(product, slope.to(dataType));
             Autograd.backward(expected, slope);
-            close(x.gradient(), precise.gradient(), tolerance);
-            close(weight.gradient(), preciseWeight.gradient(), 20 * tolerance);
+            assertClose(x.gradient(), precise.gradient(), tolerance);
+            assertClose(weight.gradient(), preciseWeight.gradient(), 20 * tolerance);
         });
     }
 

@@ -1,33 +1,18 @@
 package org.hone.model.tensor;
 
-import java.util.Arrays;
-import org.hone.model.random.CounterRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
+import static org.hone.model.tensor.RandomTensors.assertClose;
 
 /** The way that is taken on machines whose kernels do not treat all rows alike, on whatever machine this is. */
 final class RowProductsTest {
-    private static Tensor random(long seed, int... shape) {
-        CounterRandom random = new CounterRandom(seed);
-        int count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (2 * random.uniform(i) - 1);
-        }
-        return Tensors.of(values, Arrays.stream(shape).asLongStream().toArray());
-    }
+    private static final double TOLERANCE = 2e-5;
 
-    private static void close(Tensor actual, Tensor expected) {
-        assertThat(actual.shape()).isEqualTo(expected.shape());
-        float[] numbers = expected.toFloats();
-        float[] found = actual.toFloats();
-        for (int i = 0; i < numbers.length; i++) {
-            assertThat(found[i]).isCloseTo(numbers[i], within(2e-5F));
-        }
+    private static Tensor random(long seed, long... shape) {
+        return RandomTensors.of(seed, DataType.FLOAT32, shape);
     }
 
     @ParameterizedTest
@@ -37,7 +22,7 @@ final class RowProductsTest {
             Tensor x = random(1, rows, in);
             Tensor weight = random(2, out, in);
             Tensor product = RowProducts.inTiles(x, weight);
-            close(product, Layers.linear(x, weight));
+            assertClose(product, Layers.linear(x, weight), TOLERANCE);
             assertThat(product.isContiguous()).isTrue();
         });
     }
@@ -51,8 +36,8 @@ final class RowProductsTest {
             Tensor value = random(3, heads, keys, 8);
             PartialAttention tiled = RowProducts.attentionInTiles(query, key, value);
             PartialAttention whole = PartialAttention.of(query.unsqueeze(0), key.unsqueeze(0), value.unsqueeze(0));
-            close(tiled.values(), whole.values().squeeze(0));
-            close(tiled.logSumExp(), whole.logSumExp().squeeze(0));
+            assertClose(tiled.values(), whole.values().squeeze(0), TOLERANCE);
+            assertClose(tiled.logSumExp(), whole.logSumExp().squeeze(0), TOLERANCE);
         });
     }
 

@@ -15,6 +15,8 @@ import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -105,14 +107,15 @@ class SpreadTest {
         });
     }
 
-    @Test
-    void theNumberOfRanksChangesNoBit() {
+    @ParameterizedTest
+    @EnumSource
+    void theNumberOfRanksChangesNoBit(LocalRanks.Way way) {
         Trained alone = LocalRanks.run(1, TIMEOUT, communicator -> train(communicator, 5))
                 .get(0);
         assertThat(alone.parameters()).doesNotContain(Float.NaN);
         assertThat(alone.norms()).allSatisfy(norm -> assertThat(norm).isGreaterThan(100)); // so clipping is at work
         for (int ranks : new int[] {2, 4}) {
-            List<Trained> trained = LocalRanks.run(ranks, TIMEOUT, communicator -> train(communicator, 5));
+            List<Trained> trained = LocalRanks.run(way, ranks, TIMEOUT, communicator -> train(communicator, 5));
             for (Trained rank : trained) {
                 assertThat(rank.norms()).isEqualTo(alone.norms());
                 assertThat(Arrays.equals(rank.parameters(), alone.parameters()))

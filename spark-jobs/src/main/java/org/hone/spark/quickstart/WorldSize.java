@@ -15,8 +15,8 @@ public record WorldSize(long documents, long preferences, int vocabulary, int hi
     /** As much as two cores learn in a few minutes: 0.5 million parameters. */
     public static final WorldSize QUICKSTART = new WorldSize(16_000, 4_000, 1_024, 96, 4);
 
-    private static final int HEADS = 6;
-    private static final int KEY_VALUE_HEADS = 3;
+    private static final int HEADS = 4;
+    private static final int KEY_VALUE_HEADS = 2;
     private static final int FEED_FORWARD_RATIO = 8;
     private static final int FEED_FORWARD_DIVISOR = 3;
 

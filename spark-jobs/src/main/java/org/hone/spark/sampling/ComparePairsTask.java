@@ -56,11 +56,11 @@ public record ComparePairsTask(String rewardModel, SerializableConfiguration had
 
     private static Row compare(RewardModel model, Row pair) {
         int[] prompt = Columns.tokens(pair, "prompt");
-        float[] rewards = ScoreTask.rewards(
+        float[] rewards = PackedRewards.of(
                 model,
-                List.of(
+                List.of(List.of(
                         Columns.joined(prompt, Columns.tokens(pair, "chosen")),
-                        Columns.joined(prompt, Columns.tokens(pair, "rejected"))));
+                        Columns.joined(prompt, Columns.tokens(pair, "rejected")))));
         return RowFactory.create(
                 pair.getAs("id"),
                 pair.getAs("source"),

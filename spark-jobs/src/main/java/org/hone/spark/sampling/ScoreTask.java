@@ -14,9 +14,7 @@ import org.apache.spark.sql.RowFactory;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ExampleEncoder;
-import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
-import org.hone.model.tensor.Memory;
 import org.hone.spark.executor.Executors;
 import org.hone.spark.session.ProgressAccumulator;
 import org.hone.spark.session.TaskProgress;
@@ -26,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Candidates → candidates with the rewards of every model, by text, so that policy and reward model may have different
- * tokenizers. The responses of one prompt are one batch, whatever else the partition holds.
+ * tokenizers. Prompts follow each other and go through the models by the dozen, so a task's prompts decide a reward's last bits.
  *
  * @param models the reward models, at most one an axis
  * @param progress counts candidates
  */
 public record ScoreTask(List<RewardModelRef> models, ProgressAccumulator progress)
         implements MapPartitionsFunction<Row, Row>, Serializable {
-    /** Activations of so many tokens fit into any executor that the model fits into. */
-    private static final int TOKENS_AT_ONCE = 8_192;
+    /** Tokens of responses after which the prompts so far are scored: what comes next shares nothing with them. */
+    private static final int TOKENS_AT_ONCE = 4_096;
 
     /** The rows must come sorted by prompt, as {@link Fanout} lays them. */
     @Override
@@ -51,46 +49,58 @@ public record ScoreTask(List<RewardModelRef> models, ProgressAccumulator progres
                                     model.folder(), encoding.hadoop().value())));
         }
         List<Row> scored = new ArrayList<>();
-        List<Row> unit = new ArrayList<>();
+        List<List<Row>> prompts = new ArrayList<>();
+        int tokens = 0;
         while (candidates.hasNext()) {
             Row candidate = candidates.next();
-            if (!unit.isEmpty() && !promptId(unit.get(0)).equals(promptId(candidate))) {
-                score(unit, judges, scored);
+            if (prompts.isEmpty() || !promptId(last(prompts).get(0)).equals(promptId(candidate))) {
+                if (tokens >= TOKENS_AT_ONCE) {
+                    score(prompts, judges, scored);
+                    prompts.clear();
+                    tokens = 0;
+                }
+                prompts.add(new ArrayList<>());
             }
-            unit.add(candidate);
+            last(prompts).add(candidate);
+            tokens += Columns.tokens(candidate, "tokens").length;
         }
-        score(unit, judges, scored);
+        score(prompts, judges, scored);
         return scored.iterator();
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
     }
 
     /** A reward model and how it reads dialogues. */
     private record Judge(ExampleEncoder encoder, RewardModel model) {}
 
-    private static List<int[]> ids(ExampleEncoder encoder, List<Row> unit) {
+    private static List<int[]> ids(ExampleEncoder encoder, List<Row> candidates) {
         List<int[]> ids = new ArrayList<>();
-        for (Row candidate : unit) {
+        for (Row candidate : candidates) {
             Dialogue prompt = Columns.dialogue(candidate, "prompt");
             ids.add(encoder.encode(prompt, candidate.getAs("text")).ids());
         }
         return ids;
     }
 
-    private void score(List<Row> unit, Map<Axis, Judge> judges, List<Row> scored) {
-        if (unit.isEmpty()) {
-            return;
-        }
+    private void score(List<List<Row>> prompts, Map<Axis, Judge> judges, List<Row> scored) {
         // models of one tokenizer and template read the same ids
-        Map<ExampleEncoder, List<int[]>> read = new HashMap<>();
+        Map<ExampleEncoder, List<List<int[]>>> read = new HashMap<>();
         Map<Axis, float[]> rewards = new EnumMap<>(Axis.class);
         judges.forEach((axis, judge) -> {
-            List<int[]> ids = read.computeIfAbsent(judge.encoder(), encoder -> ids(encoder, unit));
-            rewards.put(axis, rewards(judge.model(), ids));
+            List<List<int[]>> ids = read.computeIfAbsent(
+                    judge.encoder(),
+                    encoder -> prompts.stream().map(rows -> ids(encoder, rows)).toList());
+            rewards.put(axis, PackedRewards.of(judge.model(), ids));
         });
-        for (int k = 0; k < unit.size(); k++) {
-            scored.add(extended(unit.get(k), rewards, k));
+        int k = 0;
+        for (List<Row> candidates : prompts) {
+            for (Row candidate : candidates) {
+                scored.add(extended(candidate, rewards, k++));
+            }
         }
         progress.add(new TaskProgress(scored.size(), ""));
-        unit.clear();
     }
 
     /** The candidate with model and reward of either axis, and the one that counts. */
@@ -120,41 +130,6 @@ public record ScoreTask(List<RewardModelRef> models, ProgressAccumulator progres
 
     private @Nullable RewardModelRef model(Axis axis) {
         return models.stream().filter(model -> model.axis() == axis).findFirst().orElse(null);
-    }
-
-    /**
-     * Rewards of rows that begin alike; what they share goes through the model once. A row's reward depends on the rows that it
-     * is given with in its last bits, and on no others.
-     *
-     * @param model the reward model
-     * @param rows token ids, one array a row
-     * @return one reward a row, in logits
-     */
-    public static float[] rewards(RewardModel model, List<int[]> rows) {
-        float[] rewards = new float[rows.size()];
-        for (int start = 0; start < rewards.length; ) {
-            int end = together(rows, start);
-            List<int[]> part = rows.subList(start, end);
-            int longest = part.stream().mapToInt(row -> row.length).max().orElse(0);
-            PackedBatch batch = model.config().canSharePrefixes(longest)
-                    ? PackedBatch.ofGroups(List.of(part))
-                    : PackedBatch.of(part);
-            float[] found = Memory.withoutGradients(
-                    () -> Memory.tidy(() -> model.rewards(batch).toFloats()));
-            System.arraycopy(found, 0, rewards, start, found.length);
-            start = end;
-        }
-        return rewards;
-    }
-
-    /** Where the rows end that fit into one batch, however little they share. */
-    private static int together(List<int[]> rows, int start) {
-        int end = start;
-        int tokens = 0;
-        while (end < rows.size() && (end == start || tokens + rows.get(end).length <= TOKENS_AT_ONCE)) {
-            tokens += rows.get(end++).length;
-        }
-        return end;
     }
 
     private static String promptId(Row candidate) {

@@ -8,9 +8,11 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.hone.model.distributed.Communicator;
 import org.hone.model.distributed.Rendezvous;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 record RankTask(TrainingJob job, ProgressAccumulator progress)
         implements FlatMapFunction<Iterator<Integer>, String>, Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(RankTask.class);
+
+    /** Tells processes apart. */
+    private static final String PROCESS = UUID.randomUUID().toString();
 
     @Override
     public Iterator<String> call(Iterator<Integer> ranks) {
@@ -55,6 +60,13 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
             return train(task, device, Communicator.single());
         }
         Duration timeout = job.training().peerTimeout();
+        boolean together = Arrays.stream(task.allGather(PROCESS)).distinct().count() == 1;
+        if (together && device.kind() == Device.Kind.CPU) {
+            try (Communicator communicator =
+                    Communicator.sharedMemory(group(task), task.partitionId(), world, timeout)) {
+                return train(task, device, communicator);
+            }
+        }
         String host = host(task, task.partitionId());
         Rendezvous rendezvous = task.partitionId() == 0 ? Rendezvous.host(host, timeout) : null;
         try {
@@ -104,15 +116,19 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
         return 0;
     }
 
-    /** Gloo for ranks on CPUs, NCCL for ranks to which Spark gave a GPU; a new group for each stage attempt. */
+    /** A new group for each stage attempt. */
+    private static String group(BarrierTaskContext task) {
+        return SparkEnv.get().conf().getAppId() + "-stage-" + task.stageId() + "-attempt-" + task.stageAttemptNumber();
+    }
+
+    /** Gloo for ranks on CPUs, NCCL for ranks to which Spark gave a GPU. */
     private static Communicator join(
             BarrierTaskContext task, Device device, String address, String host, Duration timeout) {
-        String group = "stage-" + task.stageId() + "-attempt-" + task.stageAttemptNumber();
         int rank = task.partitionId();
         int world = task.numPartitions();
         return switch (device.kind()) {
-            case CPU -> Communicator.gloo(address, group, rank, world, host, timeout);
-            case CUDA -> Communicator.nccl(address, group, rank, world, device.index(), timeout);
+            case CPU -> Communicator.gloo(address, group(task), rank, world, host, timeout);
+            case CUDA -> Communicator.nccl(address, group(task), rank, world, device.index(), timeout);
         };
     }
 

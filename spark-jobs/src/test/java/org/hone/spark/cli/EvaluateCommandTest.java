@@ -27,7 +27,7 @@ import org.hone.model.tensor.InPlace;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.ModelCard;
-import org.hone.spark.sampling.ScoreTask;
+import org.hone.spark.sampling.PackedRewards;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.PreferenceTable;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,9 +121,10 @@ final class EvaluateCommandTest {
                 List<Row> turns = List.of(pair.<Row[]>getAs(1));
                 var encoded = encoder.encode(
                         Dialogue.ofUser(turns.get(0).getString(1)), pair.getString(2), pair.getString(3));
-                float[] alone = ScoreTask.rewards(
+                float[] alone = PackedRewards.of(
                         model,
-                        List.of(encoded.chosen().ids(), encoded.rejected().ids()));
+                        List.of(List.of(
+                                encoded.chosen().ids(), encoded.rejected().ids())));
                 assertThat(row.<Double>getAs("chosen_reward")).isCloseTo(alone[0], within(1e-5));
                 assertThat(row.<Double>getAs("rejected_reward")).isCloseTo(alone[1], within(1e-5));
                 assertThat(row.<Integer>getAs("chosen_characters"))

@@ -24,7 +24,7 @@ import org.hone.model.tensor.Tensor;
 import org.hone.spark.fixture.HelpfulHarmless;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
-import org.hone.spark.sampling.ScoreTask;
+import org.hone.spark.sampling.PackedRewards;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.TokenTables;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +137,7 @@ final class RewardModelCommandTest {
                     .flatMap(row -> List.of("chosen", "rejected").stream()
                             .map(response ->
                                     Columns.joined(Columns.tokens(row, "prompt"), Columns.tokens(row, response))))
-                    .mapToDouble(ids -> ScoreTask.rewards(rewardModel, List.<int[]>of(ids))[0])
+                    .mapToDouble(ids -> PackedRewards.of(rewardModel, List.of(List.<int[]>of(ids)))[0])
                     .toArray();
         }
     }

@@ -165,7 +165,7 @@ final class FanoutTest {
                 int[] response = template.response(tokenizer, row.getAs("text"));
                 int[] ids = Arrays.copyOf(prompt, prompt.length + response.length);
                 System.arraycopy(response, 0, ids, prompt.length, response.length);
-                float alone = ScoreTask.rewards(model, List.of(ids))[0];
+                float alone = PackedRewards.of(model, List.of(List.<int[]>of(ids)))[0];
                 assertThat(row.<Double>getAs("reward")).isCloseTo(alone, within(1e-5));
             }
         }
