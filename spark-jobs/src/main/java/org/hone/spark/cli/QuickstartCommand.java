@@ -57,7 +57,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
-    private LastRound last = new LastRound(1);
+    private LastRound last = new LastRound(ROUNDS);
 
     @Override
     public Integer call() throws IOException {

@@ -13,7 +13,7 @@ import org.hone.spark.recipe.ModelRecipe;
  */
 public record WorldSize(long documents, long preferences, int vocabulary, int hiddenSize, int layers) {
     /** As much as two cores learn in a few minutes: 0.5 million parameters. */
-    public static final WorldSize QUICKSTART = new WorldSize(16_000, 4_000, 1_024, 96, 4);
+    public static final WorldSize QUICKSTART = new WorldSize(16_000, 3_200, 1_024, 96, 4);
 
     private static final int HEADS = 4;
     private static final int KEY_VALUE_HEADS = 2;

@@ -72,15 +72,20 @@ public final class EvaluatePolicyStage implements Stage {
                 sampling,
                 new SampleStage.Samples(0, context.recipe().evaluation().samplesPerPrompt()),
                 List.of(sampling.temperature()));
-        fanout.sample(
-                prompts.join(known, prompts.col("id").equalTo(known.col("prompt_id")), "left_anti"),
-                policy,
-                sampling.weights(),
-                draw,
-                context.inRun(output.name()) + " sample",
-                context.path(unscored));
+        Dataset<Row> open = prompts.join(known, prompts.col("id").equalTo(known.col("prompt_id")), "left_anti");
+        Dataset<Row> answers = known;
+        if (!open.isEmpty()) {
+            fanout.sample(
+                    open,
+                    policy,
+                    sampling.weights(),
+                    draw,
+                    context.inRun(output.name()) + " sample",
+                    context.path(unscored));
+            answers = context.read(unscored).unionByName(known);
+        }
         Fanout.score(
-                context.read(unscored).unionByName(known),
+                answers,
                 models,
                 context.progress(),
                 context.inRun(output.name()) + " score",

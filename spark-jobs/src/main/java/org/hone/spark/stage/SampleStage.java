@@ -84,9 +84,19 @@ public final class SampleStage implements Stage {
      * @param first the first one's number
      * @param count how many
      */
-    record Samples(int first, int count) {}
+    public record Samples(int first, int count) {}
 
-    static SampleTask.Drawing draw(
+    /**
+     * How a recipe has candidates drawn.
+     *
+     * @param seed the run's seed
+     * @param round the round's number
+     * @param sampling the recipe's settings
+     * @param samples which samples of a prompt
+     * @param temperatures divide the logits
+     * @return the drawing
+     */
+    public static SampleTask.Drawing draw(
             long seed, int round, RejectionSamplingRecipe sampling, Samples samples, List<Double> temperatures) {
         return new SampleTask.Drawing(
                 seed,

@@ -32,7 +32,8 @@ final class SamplingParts {
 
     private static final String SAMPLED = "sampled-";
     private static final String SCORED = "scored-";
-    private static final int PROMPTS_PER_SLOT = 128;
+    /** What a part may cost: minutes for a small policy, and the last rows of its tasks stand empty once. */
+    private static final int RESPONSES_PER_SLOT = 2_048;
 
     private final SparkSession spark;
     private final RunFolder folder;
@@ -59,8 +60,9 @@ final class SamplingParts {
     void sample(Dataset<Row> prompts, Sampled policy, SampleTask.Drawing draw, @Nullable Dataset<Row> earlier)
             throws IOException {
         Dataset<Row> open = without(prompts, draw.firstSample());
+        int responses = draw.samples() * draw.temperatures().size();
         for (long left = open.count(); left > 0; left = open.count()) {
-            int size = PROMPTS_PER_SLOT * Slots.reachable(spark.sparkContext());
+            int size = Math.max(1, RESPONSES_PER_SLOT / responses) * Slots.reachable(spark.sparkContext());
             int number = numbers(SAMPLED).size();
             String part = part(SAMPLED, number);
             folder.clear(part, List.of());

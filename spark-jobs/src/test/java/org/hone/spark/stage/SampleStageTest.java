@@ -100,10 +100,10 @@ final class SampleStageTest {
 
     @Test
     void whatIsKeptOfAnInterruptedStageIsNotSampledAgain() throws IOException {
-        StageContext context = round("interrupted", 300, 1, "");
+        StageContext context = round("interrupted", 300, 16, "");
         new SampleStage().run(context);
         Map<String, String> whole = candidates(context);
-        assertThat(whole).hasSize(300);
+        assertThat(whole).hasSize(300 * 16);
 
         Path stage = folder.resolve("interrupted/v1/sample");
         Path first = stage.resolve("parts/sampled-00000");
