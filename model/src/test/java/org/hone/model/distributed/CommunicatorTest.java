@@ -248,6 +248,23 @@ class CommunicatorTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
     }
 
+    /** Spark interrupts the threads of a stage that it gives up. */
+    @Test
+    void aRankThatIsInterruptedFailsAtOnceAndStaysInterrupted() {
+        List<Boolean> interrupted = LocalRanks.run(Way.SHARED_MEMORY, 2, TIMEOUT, communicator -> {
+            if (communicator.rank() == 1) {
+                return true;
+            }
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(communicator::barrier)
+                    .isInstanceOf(CommunicationException.class)
+                    .hasMessageContaining("rank 0 of 2 waited for all ranks at a barrier")
+                    .hasMessageContaining("interrupted");
+            return Thread.interrupted();
+        });
+        assertThat(interrupted).containsExactly(true, true);
+    }
+
     @Test
     void aRankThatNeverJoinsIsAnErrorInTime() {
         try (Rendezvous rendezvous = Rendezvous.host("127.0.0.1", SHORT)) {

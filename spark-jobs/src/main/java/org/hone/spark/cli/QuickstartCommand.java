@@ -66,9 +66,7 @@ final class QuickstartCommand implements Callable<Integer> {
                     + ", the quickstart's world has preferences for v1 to v" + ROUNDS);
         }
         try (SparkSession spark = HoneSession.start("hone quickstart")) {
-            // tables of a few thousand rows are read sooner than a query of them is compiled
-            spark.conf().set("spark.sql.codegen.wholeStage", false);
-            spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+            HoneSession.interpretQueries(spark);
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             ResolvedRecipe<Recipe> recipe = RecipeReader.read(
                     text(),

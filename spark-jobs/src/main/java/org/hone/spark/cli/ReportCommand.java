@@ -37,6 +37,8 @@ final class ReportCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.existing(HoneSession.storage(), run);
         Recipe recipe = RecipeReader.readStored(folder.recipe(), run);
         try (SparkSession spark = HoneSession.start("hone report")) {
+            // few of its questions are about more than some thousand rows, and each is asked once
+            HoneSession.interpretQueries(spark);
             RunReport.write(new StageContext(spark, recipe, folder, 0, Progress.of(spark)));
         }
         PrintWriter out = spec.commandLine().getOut();

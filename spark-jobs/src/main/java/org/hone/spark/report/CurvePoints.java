@@ -3,9 +3,9 @@ package org.hone.spark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.hone.spark.stage.SelectStage;
-import org.hone.spark.stage.StageContext;
 import org.hone.spark.stage.TemperatureStage;
 import org.hone.spark.table.Table;
 
@@ -14,12 +14,14 @@ final class CurvePoints {
     private CurvePoints() {}
 
     static JsonNode ofCandidates(ReportedRun run) throws IOException {
-        return run.byRound(SelectStage.NAME, (round, figures) -> add(figures, round, SelectStage.CURVES));
+        Parts.Answer points = points(run, SelectStage.NAME, SelectStage.CURVES);
+        return run.byRound(SelectStage.NAME, (round, figures) -> add(figures, points.of(Parts.of(round.round()))));
     }
 
     static JsonNode ofTemperatures(ReportedRun run) throws IOException {
+        Parts.Answer points = points(run, TemperatureStage.NAME, TemperatureStage.CURVES);
         return run.byRound(TemperatureStage.NAME, (round, figures) -> {
-            add(figures, round, TemperatureStage.CURVES);
+            add(figures, points.of(Parts.of(round.round())));
             figures.set(
                     "chosen",
                     Json.number(run.report(round, TemperatureStage.NAME).number("temperature")));
@@ -27,8 +29,12 @@ final class CurvePoints {
     }
 
     /** A row a temperature and N: as many as the recipe's temperatures and samples a prompt, thinned out. */
-    private static void add(ObjectNode figures, StageContext round, Table curves) {
-        for (Row row : round.read(curves).orderBy("temperature", "n").collectAsList()) {
+    private static Parts.Answer points(ReportedRun run, String stage, Table curves) {
+        return run.tables(stage, round -> round.read(curves)).ask(points -> points.orderBy("temperature", "n"));
+    }
+
+    private static void add(ObjectNode figures, List<Row> points) {
+        for (Row row : points) {
             ObjectNode point = figures.withArray("points").addObject();
             point.set("temperature", Json.number(row.<Double>getAs("temperature")));
             point.put("n", row.<Integer>getAs("n")).put("prompts", row.<Long>getAs("prompts"));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.spark.quickstart.GoldStage;
@@ -16,38 +15,62 @@ import org.hone.spark.table.Table;
 
 /** What each round gained on held-out prompts: by its own reward models, and by the gold reward where a world has one. */
 final class PolicyGains {
+    private static final String BEFORE = "before";
+    private static final String AFTER = "after";
+
     private PolicyGains() {}
 
     static JsonNode byReward(ReportedRun run) throws IOException {
+        Parts.Answer means =
+                means(run, EvaluatePolicyStage.NAME, "reward", EvaluatePolicyStage.BEFORE, EvaluatePolicyStage.AFTER);
         return run.byRound(EvaluatePolicyStage.NAME, (round, figures) -> {
-            means(figures, round, "reward", EvaluatePolicyStage.BEFORE, EvaluatePolicyStage.AFTER);
+            put(figures, means, round);
             copy(figures, run, round, EvaluatePolicyStage.NAME);
         });
     }
 
     static JsonNode byGold(ReportedRun run) throws IOException {
         ObjectNode gold = Json.object();
+        Parts.Answer means = means(run, GoldStage.NAME, "gold", GoldStage.BEFORE, GoldStage.AFTER);
         gold.set("rounds", run.byRound(GoldStage.NAME, (round, figures) -> {
-            means(figures, round, "gold", GoldStage.BEFORE, GoldStage.AFTER);
+            put(figures, means, round);
             copy(figures, run, round, GoldStage.NAME);
         }));
         Verdict.of(run.reports()).forEach(gold.putArray("verdict")::add);
         return gold;
     }
 
-    private static void means(ObjectNode figures, StageContext round, String column, Table before, Table after) {
-        figures.set("before", mean(round.read(before), column));
-        figures.set("after", mean(round.read(after), column));
+    /** A prompt counts once, with the mean over its samples. */
+    private static Parts.Answer means(ReportedRun run, String stage, String column, Table before, Table after) {
+        Parts answers = new Parts();
+        for (StageContext round : run.rounds()) {
+            if (run.isDone(round, stage)) {
+                answers.add(Parts.of(round.round(), BEFORE), round.read(before).select("prompt_id", column));
+                answers.add(Parts.of(round.round(), AFTER), round.read(after).select("prompt_id", column));
+            }
+        }
+        return answers.ask(rows -> rows.groupBy(Parts.PART, "prompt_id")
+                .agg(functions.avg(column).as("mean"))
+                .groupBy(Parts.PART)
+                .agg(
+                        functions.avg("mean").as("mean"),
+                        functions.expr("stddev_samp(mean) / sqrt(count(*))").as("standard_error")));
     }
 
-    /** A prompt counts once, with the mean over its samples. */
-    private static JsonNode mean(Dataset<Row> responses, String column) {
-        Row row = responses
-                .groupBy("prompt_id")
-                .agg(functions.avg(column).as("mean"))
-                .agg(functions.avg("mean"), functions.expr("stddev_samp(mean) / sqrt(count(*))"))
-                .first();
-        return row.isNullAt(0) ? Json.number(null) : Json.mean(row.getDouble(0), row.getAs(1));
+    private static void put(ObjectNode figures, Parts.Answer means, StageContext round) {
+        for (String when : List.of(BEFORE, AFTER)) {
+            figures.set(
+                    when,
+                    means.of(Parts.of(round.round(), when)).stream()
+                            .findFirst()
+                            .map(PolicyGains::mean)
+                            .orElse(Json.number(null)));
+        }
+    }
+
+    private static JsonNode mean(Row row) {
+        Double mean = row.getAs("mean");
+        return mean == null ? Json.number(null) : Json.mean(mean, row.getAs("standard_error"));
     }
 
     private static void copy(ObjectNode figures, ReportedRun run, StageContext round, String stage) {

@@ -8,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.RunStages;
 import org.hone.spark.stage.StageContext;
@@ -53,6 +56,17 @@ record ReportedRun(
     /** The newest round in which a stage is done. */
     Optional<StageContext> newest(String stage) {
         return rounds.stream().filter(round -> isDone(round, stage)).reduce((first, second) -> second);
+    }
+
+    /** A table of each round in which a stage is done. */
+    Parts tables(String stage, Function<StageContext, Dataset<Row>> table) {
+        Parts tables = new Parts();
+        for (StageContext round : rounds) {
+            if (isDone(round, stage)) {
+                tables.add(Parts.of(round.round()), table.apply(round));
+            }
+        }
+        return tables;
     }
 
     /** What a round shows. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.SampleStage;
 import org.hone.spark.stage.SelectStage;
@@ -21,36 +22,47 @@ final class ResponseLengths {
             Map.entry("selected", SelectStage.SELECTED),
             Map.entry("held-out, after", EvaluatePolicyStage.AFTER));
 
+    private static final String QUANTILES =
+            "percentile_approx(tokens, array(0.05D, 0.25D, 0.5D, 0.75D, 0.95D), 10000) as quantiles";
+
     private ResponseLengths() {}
 
     static JsonNode of(ReportedRun run) throws IOException {
+        Parts tables = new Parts();
+        for (StageContext round : run.rounds()) {
+            for (Map.Entry<String, Table> table : TABLES) {
+                if (isDone(run, round, table.getValue())) {
+                    tables.add(
+                            Parts.of(round.round(), table.getKey()),
+                            round.read(table.getValue()).selectExpr("size(tokens) as tokens"));
+                }
+            }
+        }
+        Parts.Answer found = tables.ask(rows -> rows.groupBy(Parts.PART)
+                .agg(functions.count("*").as("n"), functions.avg("tokens").as("mean"), functions.expr(QUANTILES)));
         ArrayNode lengths = Json.array();
         for (StageContext round : run.rounds()) {
             for (Map.Entry<String, Table> table : TABLES) {
-                String name = table.getValue().name();
-                if (run.isDone(round, name.substring(0, name.indexOf('/')))) {
+                if (isDone(run, round, table.getValue())) {
                     add(
                             lengths.addObject().put("round", round.round()).put("of", table.getKey()),
-                            round,
-                            table.getValue());
+                            found.of(Parts.of(round.round(), table.getKey())));
                 }
             }
         }
         return lengths;
     }
 
-    private static void add(ObjectNode length, StageContext round, Table table) {
-        Row row = round.read(table)
-                .selectExpr("size(tokens) as tokens")
-                .selectExpr(
-                        "count(*)",
-                        "avg(tokens)",
-                        "percentile_approx(tokens, array(0.05D, 0.25D, 0.5D, 0.75D, 0.95D), 10000)")
-                .first();
-        length.put("n", row.getLong(0));
-        if (row.getLong(0) > 0) {
-            length.set("mean", Json.number(row.getDouble(1)));
-            row.<Integer>getList(2).forEach(length.putArray("quantiles")::add);
+    private static boolean isDone(ReportedRun run, StageContext round, Table table) {
+        return run.isDone(round, table.name().substring(0, table.name().indexOf('/')));
+    }
+
+    /** A table without rows has no row. */
+    private static void add(ObjectNode length, List<Row> found) {
+        length.put("n", found.isEmpty() ? 0 : found.get(0).<Long>getAs("n"));
+        for (Row row : found) {
+            length.set("mean", Json.number(row.<Double>getAs("mean")));
+            row.<Integer>getList(row.fieldIndex("quantiles")).forEach(length.putArray("quantiles")::add);
         }
     }
 }

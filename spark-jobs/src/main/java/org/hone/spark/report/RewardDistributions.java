@@ -16,29 +16,38 @@ import org.hone.spark.stage.StageContext;
  * rounds by the newest models, for rewards of two models are not on one scale.
  */
 final class RewardDistributions {
+    private static final String NEWEST = "newest";
+
     private RewardDistributions() {}
 
     static JsonNode of(ReportedRun run) throws IOException {
-        ObjectNode all = Json.object();
-        all.set("rounds", run.byRound(ScoreStage.NAME, (round, figures) -> {
-            Dataset<Row> values = Histogram.values(
-                    round.read(ScoreStage.SCORES).filter(functions.col("round").equalTo(round.round())),
-                    functions.lit("candidates"),
-                    "reward");
-            if (run.isDone(round, SelectStage.NAME)) {
-                values = values.unionByName(
-                        Histogram.values(round.read(SelectStage.SELECTED), functions.lit("selected"), "reward"));
-            }
-            figures.set("histogram", Histogram.of(values));
-        }));
+        Parts values = run.tables(ScoreStage.NAME, round -> ofRound(run, round));
         Optional<StageContext> newest = run.newest(ScoreStage.NAME);
+        newest.ifPresent(round -> values.add(
+                NEWEST,
+                Histogram.values(round.read(ScoreStage.SCORES), functions.expr("concat('V', round)"), "reward")));
+        Histogram histograms = Histogram.of(values);
+        ObjectNode all = Json.object();
+        all.set(
+                "rounds",
+                run.byRound(
+                        ScoreStage.NAME,
+                        (round, figures) -> figures.set("histogram", histograms.json(Parts.of(round.round())))));
         if (newest.isPresent()) {
             all.put("newest", newest.get().round());
-            all.set(
-                    "histogram",
-                    Histogram.of(Histogram.values(
-                            newest.get().read(ScoreStage.SCORES), functions.expr("concat('V', round)"), "reward")));
+            all.set("histogram", histograms.json(NEWEST));
         }
         return all;
+    }
+
+    private static Dataset<Row> ofRound(ReportedRun run, StageContext round) {
+        Dataset<Row> candidates = Histogram.values(
+                round.read(ScoreStage.SCORES).filter(functions.col("round").equalTo(round.round())),
+                functions.lit("candidates"),
+                "reward");
+        return run.isDone(round, SelectStage.NAME)
+                ? candidates.unionByName(
+                        Histogram.values(round.read(SelectStage.SELECTED), functions.lit("selected"), "reward"))
+                : candidates;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -24,15 +25,25 @@ final class RewardModelFigures {
     private RewardModelFigures() {}
 
     static JsonNode of(ReportedRun run) throws IOException {
-        ArrayNode models = Json.array();
+        Parts judged = new Parts();
         for (StageContext round : run.rounds()) {
             for (Axis axis : run.context().recipe().preferences().axes()) {
                 EvaluateRewardModelStage stage = new EvaluateRewardModelStage(axis);
-                ObjectNode model = models.addObject()
-                        .put("round", round.round())
-                        .put("axis", axis.name().toLowerCase(Locale.ROOT));
                 if (run.isDone(round, stage.name())) {
-                    add(model, round.read(stage.rewards()));
+                    judged.add(part(round, axis), judged(round.read(stage.rewards())));
+                }
+            }
+        }
+        Parts.Answer groups = judged.ask(RewardModelFigures::groups);
+        Parts.Answer bins = judged.ask(RewardModelFigures::bins);
+        ArrayNode models = Json.array();
+        for (StageContext round : run.rounds()) {
+            for (Axis axis : run.context().recipe().preferences().axes()) {
+                ObjectNode model =
+                        models.addObject().put("round", round.round()).put("axis", name(axis));
+                if (run.isDone(round, new EvaluateRewardModelStage(axis).name())) {
+                    putGroups(model.putArray("groups"), groups.of(part(round, axis)));
+                    putCalibration(model, bins.of(part(round, axis)));
                 } else {
                     model.put("missing", true);
                 }
@@ -41,30 +52,46 @@ final class RewardModelFigures {
         return models;
     }
 
-    private static void add(ObjectNode model, Dataset<Row> rewards) {
-        Dataset<Row> judged = rewards.withColumn(
-                        "right", EvaluateRewardModelStage.right("chosen_reward", "rejected_reward"))
-                .withColumn("longer", EvaluateRewardModelStage.right("chosen_characters", "rejected_characters"))
-                .withColumn("confidence", functions.expr("1 / (1 + exp(-abs(chosen_reward - rejected_reward)))"));
-        groups(model.putArray("groups"), judged);
-        calibration(model, judged);
+    private static String part(StageContext round, Axis axis) {
+        return Parts.of(round.round(), name(axis));
     }
 
-    private static void groups(ArrayNode groups, Dataset<Row> judged) {
-        Dataset<Row> found = judged.select(
+    private static String name(Axis axis) {
+        return axis.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Dataset<Row> judged(Dataset<Row> rewards) {
+        return rewards.select(
+                functions.col("rating"),
+                functions.col("source"),
+                EvaluateRewardModelStage.right("chosen_reward", "rejected_reward")
+                        .as("right"),
+                EvaluateRewardModelStage.right("chosen_characters", "rejected_characters")
+                        .as("longer"),
+                functions
+                        .expr("1 / (1 + exp(-abs(chosen_reward - rejected_reward)))")
+                        .as("confidence"));
+    }
+
+    private static Dataset<Row> groups(Dataset<Row> judged) {
+        return judged.select(
+                        functions.col(Parts.PART),
                         functions.expr("explode(array(named_struct('by', 'all', 'name', ''),"
                                 + " named_struct('by', 'rating', 'name', rating),"
                                 + " named_struct('by', 'source', 'name', source))) as g"),
                         functions.col("right"),
                         functions.col("longer"))
                 .filter("g.name is not null")
-                .groupBy("g.by", "g.name")
+                .groupBy(Parts.PART, "g.by", "g.name")
                 .agg(
                         functions.count("*").as("n"),
                         functions.sum("right").as("right"),
                         functions.sum("longer").as("longer"))
                 .orderBy("by", "name");
-        for (Row row : found.collectAsList()) {
+    }
+
+    private static void putGroups(ArrayNode groups, List<Row> found) {
+        for (Row row : found) {
             ObjectNode group = groups.addObject()
                     .put("by", row.<String>getAs("by"))
                     .put("name", row.<String>getAs("name"))
@@ -74,21 +101,24 @@ final class RewardModelFigures {
         }
     }
 
-    private static void calibration(ObjectNode model, Dataset<Row> judged) {
-        ArrayNode bins = model.putArray("calibration");
-        double error = 0;
-        long all = 0;
-        for (Row row : judged.withColumn(
+    private static Dataset<Row> bins(Dataset<Row> judged) {
+        return judged.withColumn(
                         "bin",
                         functions.expr("least(cast(floor((confidence - 0.5D) * " + 2 * BINS + ") as int), " + (BINS - 1)
                                 + ")"))
-                .groupBy("bin")
+                .groupBy(Parts.PART, "bin")
                 .agg(
                         functions.count("*").as("n"),
                         functions.avg("confidence").as("confidence"),
                         functions.sum("right").as("right"))
-                .orderBy("bin")
-                .collectAsList()) {
+                .orderBy("bin");
+    }
+
+    private static void putCalibration(ObjectNode model, List<Row> found) {
+        ArrayNode bins = model.putArray("calibration");
+        double error = 0;
+        long all = 0;
+        for (Row row : found) {
             long n = row.<Long>getAs("n");
             double confidence = row.<Double>getAs("confidence");
             double right = row.<Double>getAs("right");

@@ -12,16 +12,18 @@ final class SelectedOrigins {
     private SelectedOrigins() {}
 
     static JsonNode of(ReportedRun run) throws IOException {
+        Parts.Answer origins = run.tables(
+                        SelectStage.NAME,
+                        round -> round.read(SelectStage.SELECTED).select("round", "prompt_id", "reward"))
+                .ask(selected -> selected.groupBy(Parts.PART, "round")
+                        .agg(
+                                functions.count("*").as("n"),
+                                functions.countDistinct("prompt_id").as("prompts"),
+                                functions.avg("reward").as("reward"))
+                        .orderBy("round"));
         return run.byRound(SelectStage.NAME, (round, figures) -> {
             long all = 0;
-            for (Row row : round.read(SelectStage.SELECTED)
-                    .groupBy("round")
-                    .agg(
-                            functions.count("*").as("n"),
-                            functions.countDistinct("prompt_id").as("prompts"),
-                            functions.avg("reward").as("reward"))
-                    .orderBy("round")
-                    .collectAsList()) {
+            for (Row row : origins.of(Parts.of(round.round()))) {
                 all += row.<Long>getAs("n");
                 ObjectNode origin = figures.withArray("origins")
                         .addObject()

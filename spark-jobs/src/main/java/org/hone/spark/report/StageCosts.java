@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.SampleStage;
 import org.hone.spark.stage.ScoreStage;
 import org.hone.spark.stage.StageContext;
+import org.hone.spark.table.Table;
 
 /** How far the run is, what each stage took in seconds and tokens, and all that it reported. */
 final class StageCosts {
@@ -64,30 +67,44 @@ final class StageCosts {
 
     /** Tokens of responses, and of all that was scored, which reports do not have. */
     private static Map<String, Long> counted(ReportedRun run) {
+        Parts.Answer sampled = run.tables(SampleStage.NAME, round -> lengths(round, SampleStage.CANDIDATES))
+                .ask(StageCosts::sums);
+        Parts.Answer answered = run.tables(
+                        EvaluatePolicyStage.NAME,
+                        round -> lengths(round, EvaluatePolicyStage.BEFORE)
+                                .unionByName(lengths(round, EvaluatePolicyStage.AFTER)))
+                .ask(StageCosts::sums);
         Map<String, Long> tokens = new HashMap<>();
         long soFar = 0;
         for (StageContext round : run.rounds()) {
+            String part = Parts.of(round.round());
             if (run.isDone(round, SampleStage.NAME)) {
-                Dataset<Row> candidates = round.read(SampleStage.CANDIDATES);
-                tokens.put(round.inRun(SampleStage.NAME), sum(candidates, "size(tokens)"));
-                soFar += sum(candidates, "size(prompt_tokens) + size(tokens)");
+                long responses = sum(sampled.of(part), "response");
+                tokens.put(round.inRun(SampleStage.NAME), responses);
+                soFar += responses + sum(sampled.of(part), "prompt");
             }
             if (run.isDone(round, ScoreStage.NAME)) {
                 tokens.put(round.inRun(ScoreStage.NAME), soFar);
             }
             if (run.isDone(round, EvaluatePolicyStage.NAME)) {
-                tokens.put(
-                        round.inRun(EvaluatePolicyStage.NAME),
-                        sum(
-                                round.read(EvaluatePolicyStage.BEFORE)
-                                        .unionByName(round.read(EvaluatePolicyStage.AFTER)),
-                                "size(tokens)"));
+                tokens.put(round.inRun(EvaluatePolicyStage.NAME), sum(answered.of(part), "response"));
             }
         }
         return tokens;
     }
 
-    private static long sum(Dataset<Row> rows, String expression) {
-        return rows.selectExpr("coalesce(sum(" + expression + "), 0)").first().getLong(0);
+    private static Dataset<Row> lengths(StageContext round, Table table) {
+        return round.read(table).selectExpr("size(prompt_tokens) as prompt", "size(tokens) as response");
+    }
+
+    private static Dataset<Row> sums(Dataset<Row> lengths) {
+        return lengths.groupBy(Parts.PART)
+                .agg(
+                        functions.sum("prompt").as("prompt"),
+                        functions.sum("response").as("response"));
+    }
+
+    private static long sum(List<Row> sums, String of) {
+        return sums.stream().mapToLong(row -> row.<Long>getAs(of)).sum();
     }
 }

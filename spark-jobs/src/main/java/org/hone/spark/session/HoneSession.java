@@ -33,9 +33,8 @@ public final class HoneSession {
             Map.entry("spark.sql.session.timeZone", "UTC"),
             // Rows of long texts are joined with a few bytes a row: a map of those spares sorting the texts.
             Map.entry("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m"),
-            // What is kept for a stage has as many partitions as it needs, not as many as a cluster's shuffles have: a
-            // task
-            // a partition would be paid again by whatever reads it.
+            // What is kept for a stage has as many partitions as it needs, not as many as a cluster's shuffles have:
+            // whatever reads it would pay a task for each again.
             Map.entry("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true"),
             // Delta Lake's history. Statistics of long texts help no query.
             Map.entry("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
@@ -106,6 +105,16 @@ public final class HoneSession {
         DEFAULTS.forEach(conf::setIfMissing);
         conf.set(EXTENSIONS, withDelta(conf.get(EXTENSIONS, "")));
         return SparkSession.builder().config(conf).getOrCreate();
+    }
+
+    /**
+     * Has queries interpreted: of tables of some thousand rows that takes less time than compiling them. Holds from the next query on.
+     *
+     * @param spark the session
+     */
+    public static void interpretQueries(SparkSession spark) {
+        spark.conf().set("spark.sql.codegen.wholeStage", false);
+        spark.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     }
 
     private static String withDelta(String extensions) {
