@@ -2,6 +2,8 @@ package org.hone.model.distributed;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.hone.model.distributed.LocalRanks.Way;
 import org.hone.model.random.CounterRandom;
 import org.hone.model.tensor.DataType;
@@ -251,15 +253,18 @@ class CommunicatorTest {
     /** Spark interrupts the threads of a stage that it gives up. */
     @Test
     void aRankThatIsInterruptedFailsAtOnceAndStaysInterrupted() {
+        CountDownLatch failed = new CountDownLatch(1);
         List<Boolean> interrupted = LocalRanks.run(Way.SHARED_MEMORY, 2, TIMEOUT, communicator -> {
             if (communicator.rank() == 1) {
-                return true;
+                // a rank that leaves would be another reason to fail
+                return failed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             }
             Thread.currentThread().interrupt();
             assertThatThrownBy(communicator::barrier)
                     .isInstanceOf(CommunicationException.class)
                     .hasMessageContaining("rank 0 of 2 waited for all ranks at a barrier")
                     .hasMessageContaining("interrupted");
+            failed.countDown();
             return Thread.interrupted();
         });
         assertThat(interrupted).containsExactly(true, true);

@@ -26,10 +26,12 @@ final class Histogram {
         this.counts = counts;
     }
 
-    /** Rows of {@code series} and {@code value}, as {@link #of} wants them. */
+    /** Rows of {@code series} and {@code value}, as {@link #of} wants them; those without a value are left out. */
     static Dataset<Row> values(Dataset<Row> rows, Column series, String column) {
         return rows.select(
-                series.as("series"), functions.col(column).cast("double").as("value"));
+                        series.as("series"),
+                        functions.col(column).cast("double").as("value"))
+                .filter("value is not null");
     }
 
     /**
@@ -39,8 +41,7 @@ final class Histogram {
      * @return a histogram a part
      */
     static Histogram of(Parts values) {
-        Parts.Answer ends = values.ask(
-                rows -> rows.filter("value is not null").groupBy(Parts.PART).agg(functions.expr(ENDS)));
+        Parts.Answer ends = values.ask(rows -> rows.groupBy(Parts.PART).agg(functions.expr(ENDS)));
         Parts.Answer counts = values.map((part, rows) -> binned(rows, ends.of(part)))
                 .ask(rows -> rows.groupBy(Parts.PART, "series", "bin")
                         .agg(

@@ -115,6 +115,19 @@ final class CellsTest {
     }
 
     @Test
+    void aRowWithoutAValueIsNoPartOfASpread() {
+        String svg = Cells.spread(
+                rows(
+                        RowFactory.create("a", 1L, 0.0),
+                        RowFactory.create("a", 1L, null),
+                        RowFactory.create("b", 1L, null),
+                        RowFactory.create("c", 1L, 1.0)),
+                "share",
+                functions.col("name"));
+        assertThat(svg).contains(">a (1)<", ">c (1)<").doesNotContain(">b (");
+    }
+
+    @Test
     void aTourHasTheRoundsThatAreThere() throws Exception {
         new HandWrittenRun(LocalSpark.run(spark, run, HandWrittenRun.RECIPE)).write();
         Tour tour = Tour.open(run.toString());
