@@ -39,6 +39,10 @@ public record Importer(SparkSession spark) {
     public Landed read(ImportPlan plan) {
         SerializableConfiguration hadoop =
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+        if (plan.chunks().isEmpty()) {
+            Dataset<Row> nothing = spark.createDataFrame(List.of(), Landing.SCHEMA);
+            return new Landed(plan, nothing, nothing, List.of());
+        }
         List<Dataset<Row>> held = new ArrayList<>();
         Dataset<Row> landed = landed(plan, new ImportTask(hadoop)).persist(StorageLevel.DISK_ONLY());
         held.add(landed);

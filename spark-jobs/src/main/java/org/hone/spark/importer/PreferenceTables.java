@@ -18,10 +18,11 @@ import static org.apache.spark.sql.functions.lit;
 /**
  * Comparisons that are in tables already: curated ones, or a team's own with the same columns.
  *
+ * @param all the rows as they stand there
  * @param sound rows that hold what a comparison needs
  * @param refused the others, as rows of the quarantine
  */
-public record PreferenceTables(Dataset<Row> sound, Dataset<Row> refused) {
+public record PreferenceTables(Dataset<Row> all, Dataset<Row> sound, Dataset<Row> refused) {
     private static final String REQUIRED_IS_NULL = "id is null or prompt is null or chosen is null or rejected is null";
 
     /**
@@ -57,7 +58,7 @@ public record PreferenceTables(Dataset<Row> sound, Dataset<Row> refused) {
                 lit(0L).as("record"),
                 lit(0).as("part"),
                 lit("table").as("format"));
-        return new PreferenceTables(rows.filter(functions.not(isBroken)).withColumn("origin", origin), refused);
+        return new PreferenceTables(rows, rows.filter(functions.not(isBroken)).withColumn("origin", origin), refused);
     }
 
     /**
@@ -66,6 +67,6 @@ public record PreferenceTables(Dataset<Row> sound, Dataset<Row> refused) {
      * @return their number
      */
     public long rows() {
-        return sound.count() + refused.count();
+        return all.count();
     }
 }

@@ -3,6 +3,7 @@ package org.hone.spark.quickstart;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -12,11 +13,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.world.GoldReward;
 import org.hone.spark.pool.Pool;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.session.Together;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.PairedComparison;
 import org.hone.spark.stage.SampleStage;
@@ -56,14 +57,20 @@ public final class GoldStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        judge(context.read(EvaluatePolicyStage.BEFORE)).write().parquet(context.path(BEFORE));
-        judge(context.read(EvaluatePolicyStage.AFTER)).write().parquet(context.path(AFTER));
+        Together.run(
+                () -> judge(context.read(EvaluatePolicyStage.BEFORE)).write().parquet(context.path(BEFORE)),
+                () -> judge(context.read(EvaluatePolicyStage.AFTER)).write().parquet(context.path(AFTER)));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        Together.<Map<String, Object>>of(List.of(() -> gains(context), () -> candidates(context)))
+                .forEach(figures::putAll);
+        return new StageReport(figures);
+    }
+
+    /** The policy after the round against that before it, and against that of supervised fine-tuning. */
+    private static Map<String, Object> gains(StageContext context) {
+        Map<String, Object> figures = new LinkedHashMap<>();
         PairedComparison gold = PairedComparison.of(context.read(BEFORE), context.read(AFTER), "gold");
         PairedComparison sinceSft = PairedComparison.of(context.ofRound(1).read(BEFORE), context.read(AFTER), "gold");
-        Dataset<Row> candidates = judge(
-                        Pool.scored(context.read(SampleStage.CANDIDATES), context.read(ScoreStage.SCORES)))
-                .persist(StorageLevel.DISK_ONLY());
-        Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("prompts", gold.prompts());
         figures.put("gold_before", gold.before());
         figures.put("gold_after", gold.after());
@@ -71,17 +78,22 @@ public final class GoldStage implements Stage {
         figures.put("gold_gain_95_half_width", gold.halfWidth());
         figures.put("gold_gain_since_sft", sinceSft.gain());
         figures.put("gold_gain_since_sft_95_half_width", sinceSft.halfWidth());
-        figures.put("gold_of_all_candidates", mean(candidates));
-        figures.put("gold_of_selected", mean(judge(context.read(SelectStage.SELECTED))));
-        figures.put(
-                "correlation_of_reward_and_gold",
-                candidates.agg(functions.corr("reward", "gold")).first().getDouble(0));
-        candidates.unpersist();
-        return new StageReport(figures);
+        return figures;
     }
 
-    private static double mean(Dataset<Row> judged) {
-        return judged.agg(functions.avg("gold")).first().getDouble(0);
+    /** What the round sampled, and what was selected. */
+    private static Map<String, Object> candidates(StageContext context) {
+        Row sampled = judge(Pool.scored(context.read(SampleStage.CANDIDATES), context.read(ScoreStage.SCORES)))
+                .agg(functions.avg("gold"), functions.corr("reward", "gold"))
+                .first();
+        Row selected = judge(context.read(SelectStage.SELECTED))
+                .agg(functions.avg("gold"))
+                .first();
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("gold_of_all_candidates", sampled.getDouble(0));
+        figures.put("gold_of_selected", selected.getDouble(0));
+        figures.put("correlation_of_reward_and_gold", sampled.getDouble(1));
+        return figures;
     }
 
     private static Dataset<Row> judge(Dataset<Row> scored) {

@@ -11,8 +11,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import org.hone.data.world.World;
 import org.hone.spark.run.StageReport;
+import org.hone.spark.session.Together;
 import org.hone.spark.stage.Stage;
 import org.hone.spark.stage.StageContext;
 import org.hone.spark.table.PreferenceTable;
@@ -53,11 +55,14 @@ public final class WorldStage implements Stage {
     @Override
     public StageReport run(StageContext context) throws IOException {
         long seed = context.recipe().seed();
-        made(context, size.documents(), DOCUMENTS.schema(), new Documents(seed))
-                .write()
-                .parquet(context.path(DOCUMENTS));
-        Dataset<Row> preferences = made(context, size.preferences(), PreferenceTable.SCHEMA, new Preferences(seed));
-        byAxis(context, preferences, HELPFULNESS, SAFETY);
+        Dataset<Row> preferences = made(context, size.preferences(), PreferenceTable.SCHEMA, new Preferences(seed))
+                .persist(StorageLevel.DISK_ONLY());
+        Together.run(
+                () -> made(context, size.documents(), DOCUMENTS.schema(), new Documents(seed))
+                        .write()
+                        .parquet(context.path(DOCUMENTS)),
+                () -> byAxis(context, preferences, HELPFULNESS, SAFETY));
+        preferences.unpersist();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("documents", size.documents());
         figures.put("preferences", size.preferences());
@@ -70,9 +75,11 @@ public final class WorldStage implements Stage {
     }
 
     /** Only answers to risky questions were asked about safety. */
-    static void byAxis(StageContext context, Dataset<Row> preferences, Table helpfulness, Table safety) {
-        preferences.filter("safety_bin is null").write().parquet(context.path(helpfulness));
-        preferences.filter("safety_bin is not null").write().parquet(context.path(safety));
+    static void byAxis(StageContext context, Dataset<Row> preferences, Table helpfulness, Table safety)
+            throws IOException {
+        Together.run(
+                () -> preferences.filter("safety_bin is null").write().parquet(context.path(helpfulness)),
+                () -> preferences.filter("safety_bin is not null").write().parquet(context.path(safety)));
     }
 
     /** Rows of one world, made once a partition. */

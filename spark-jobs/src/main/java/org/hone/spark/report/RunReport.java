@@ -1,15 +1,20 @@
 package org.hone.spark.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.run.Checksum;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.Storage;
+import org.hone.spark.session.Together;
 import org.hone.spark.stage.StageContext;
 
 /** One page about a run of rounds, finished or not, from what its stages left. */
@@ -59,11 +64,13 @@ public final class RunReport {
                     + ": no round has begun, so there is nothing to report; hone round or hone quickstart begins one");
         }
         ObjectNode data = about(run);
-        for (Map.Entry<String, Section> section : SECTIONS.entrySet()) {
-            context.spark().sparkContext().setJobDescription("report " + section.getKey());
-            data.set(section.getKey(), section.getValue().of(run));
-        }
-        context.spark().sparkContext().setJobDescription(null);
+        List<Together.Work<JsonNode>> sections = new ArrayList<>();
+        SECTIONS.forEach((name, section) -> sections.add(() -> {
+            context.spark().sparkContext().setJobDescription("report " + name);
+            return section.of(run);
+        }));
+        Iterator<JsonNode> written = Together.of(sections).iterator();
+        SECTIONS.keySet().forEach(name -> data.set(name, written.next()));
         String html = Page.html("Hone: " + context.recipe().name(), fingerprint(run), data);
         context.folder().storage().writeText(path(context.folder()), html);
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -32,7 +33,16 @@ final class RowsChecksum {
     private static final StructType SCHEMA = new StructType()
             .add("file", DataTypes.StringType, false)
             .add("row", DataTypes.LongType, false)
+            .add("tokens", DataTypes.LongType, false)
             .add("sha256", DataTypes.StringType, false);
+
+    /**
+     * What a file holds.
+     *
+     * @param tokens tokens of its rows
+     * @param sha256 the checksum of its rows
+     */
+    record Contents(long tokens, String sha256) {}
 
     private RowsChecksum() {}
 
@@ -40,33 +50,39 @@ final class RowsChecksum {
      * Reads shards again, each row once.
      *
      * @param shards the shards as Spark reads files
-     * @return the checksum of the rows of each file, by the file's name
+     * @param tokens tokens of a row
+     * @return what each file holds, by the file's name
      */
-    static Map<String, String> byFile(Dataset<Row> shards) {
+    static Map<String, Contents> byFile(Dataset<Row> shards, Column tokens) {
         MapFunction<Row, Row> checksum = row -> {
-            int columns = row.size() - 2;
-            return RowFactory.create(row.getString(columns), row.getLong(columns + 1), of(row, columns));
+            int columns = row.size() - 3;
+            return RowFactory.create(
+                    row.getString(columns), row.getLong(columns + 1), row.getLong(columns + 2), of(row, columns));
         };
-        Map<String, String> checksums = new HashMap<>();
+        Map<String, Contents> contents = new HashMap<>();
         shards.select(
                         functions.col("*"),
                         functions.col("_metadata.file_name").as("_file"),
-                        functions.col("_metadata.row_index").as("_row"))
+                        functions.col("_metadata.row_index").as("_row"),
+                        tokens.cast(DataTypes.LongType).as("_tokens"))
                 .map(checksum, Encoders.row(SCHEMA))
                 .groupBy("file")
-                .agg(functions
-                        .sort_array(functions.collect_list(functions.struct("row", "sha256")))
-                        .as("rows"))
+                .agg(
+                        functions.sum("tokens").as("tokens"),
+                        functions
+                                .sort_array(functions.collect_list(functions.struct("row", "sha256")))
+                                .as("rows"))
                 .select(
                         functions.col("file"),
+                        functions.col("tokens"),
                         functions.sha2(
                                 functions
                                         .concat_ws("", functions.col("rows.sha256"))
                                         .cast(DataTypes.BinaryType),
                                 256))
                 .collectAsList()
-                .forEach((Row row) -> checksums.put(row.getString(0), row.getString(1)));
-        return checksums;
+                .forEach((Row row) -> contents.put(row.getString(0), new Contents(row.getLong(1), row.getString(2))));
+        return contents;
     }
 
     /** The checksum of a row's first columns. */

@@ -2,7 +2,6 @@ package org.hone.spark.shard;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,13 +97,8 @@ public final class ShardWriter {
             throw new IllegalStateException(
                     target.folder() + ": " + shards + " shards were written as " + files.size() + " files");
         }
-        Map<String, Long> tokens = new HashMap<>();
-        Dataset<Row> written = rows.sparkSession().read().schema(rows.schema()).parquet(target.folder());
-        written.groupBy(functions.col("_metadata.file_name"))
-                .agg(functions.sum(kind.stored()))
-                .collectAsList()
-                .forEach((Row row) -> tokens.put(row.getString(0), row.getLong(1)));
-        Map<String, String> contents = RowsChecksum.byFile(written);
+        Map<String, RowsChecksum.Contents> contents = RowsChecksum.byFile(
+                rows.sparkSession().read().schema(rows.schema()).parquet(target.folder()), kind.stored());
         var hadoop =
                 new SerializableConfiguration(rows.sparkSession().sparkContext().hadoopConfiguration());
         List<String> checksums = rows.sparkSession()
@@ -115,12 +109,9 @@ public final class ShardWriter {
         for (int i = 0; i < shards; i++) {
             String name = name(files.get(i));
             long left = count - (long) i * rowsPerShard;
+            RowsChecksum.Contents rowsOf = Objects.requireNonNull(contents.get(name), name);
             described.add(new ShardManifest.Shard(
-                    name,
-                    (int) Math.min(left, rowsPerShard),
-                    tokens.getOrDefault(name, 0L),
-                    checksums.get(i),
-                    Objects.requireNonNull(contents.get(name), name)));
+                    name, (int) Math.min(left, rowsPerShard), rowsOf.tokens(), checksums.get(i), rowsOf.sha256()));
         }
         return described;
     }

@@ -8,12 +8,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.hone.spark.executor.SamplingWeights;
 import org.hone.spark.recipe.EvaluationRecipe;
 import org.hone.spark.recipe.RejectionSamplingRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
-import org.hone.spark.sampling.RewardModelRef;
 import org.hone.spark.sampling.SampleTask;
+import org.hone.spark.session.Together;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.Table;
@@ -30,6 +31,9 @@ public final class EvaluatePolicyStage implements Stage {
     public static final Table BEFORE = new Table(NAME + "/before", CandidateTable.SCORED);
     /** Scored responses of the policy after the round. */
     public static final Table AFTER = new Table(NAME + "/after", CandidateTable.SCORED);
+
+    /** Both, until they are told apart: they are scored in one pass. */
+    private static final Table SCORED = new Table(NAME + "/scored", CandidateTable.SCORED);
 
     /** The figure that names the better policy, by its folder in the run. */
     static final String BEST_POLICY = "best_policy";
@@ -50,22 +54,47 @@ public final class EvaluatePolicyStage implements Stage {
                         evaluation.prompts(),
                         context.recipe().seed())
                 .persist(StorageLevel.DISK_ONLY());
+        Fanout fanout = new Fanout(Encodings.of(context), context.progress());
+        SamplingWeights weights = context.recipe().rejectionSampling().weights();
         String before = Policies.before(context);
         String after = context.path(FineTuneStage.POLICY);
-        List<RewardModelRef> models = RewardModelStage.models(context);
-        answer(context, prompts, before, models, BEFORE);
-        answer(context, prompts, after, models, AFTER);
+        String hashBefore = fanout.policyHash(before, weights);
+        String hashAfter = fanout.policyHash(after, weights);
+        Dataset<Row> answers = answers(context, fanout, prompts, before, known(context, prompts, hashBefore), BEFORE);
+        if (!hashAfter.equals(hashBefore)) {
+            Dataset<Row> nothing = context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES);
+            answers = answers.unionByName(answers(context, fanout, prompts, after, nothing, AFTER));
+        }
+        Fanout.score(
+                answers,
+                RewardModelStage.models(context),
+                context.progress(),
+                context.inRun(NAME) + " score",
+                CandidateTable.SCORED,
+                context.path(SCORED));
         prompts.unpersist();
+        Together.run(
+                () -> ofPolicy(context, hashBefore).write().parquet(context.path(BEFORE)),
+                () -> ofPolicy(context, hashAfter).write().parquet(context.path(AFTER)));
+        for (Table done : List.of(SCORED, unscored(BEFORE), unscored(AFTER))) {
+            context.folder().storage().delete(context.path(done));
+        }
         return report(context, before, after);
     }
 
-    private static void answer(
-            StageContext context, Dataset<Row> prompts, String policy, List<RewardModelRef> models, Table output)
+    private static Table unscored(Table scored) {
+        return new Table(scored.name() + "-unscored", CandidateTable.CANDIDATES);
+    }
+
+    private static Dataset<Row> ofPolicy(StageContext context, String hash) {
+        return context.read(SCORED).filter(functions.col("policy").equalTo(hash));
+    }
+
+    /** What a policy answers: what is known, and the rest sampled. */
+    private static Dataset<Row> answers(
+            StageContext context, Fanout fanout, Dataset<Row> prompts, String policy, Dataset<Row> known, Table output)
             throws IOException {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
-        Fanout fanout = new Fanout(Encodings.of(context), context.progress());
-        Table unscored = new Table(output.name() + "-unscored", CandidateTable.CANDIDATES);
-        Dataset<Row> known = known(context, prompts, fanout.policyHash(policy, sampling.weights()));
         SampleTask.Drawing draw = SampleStage.draw(
                 context.recipe().seed(),
                 EVALUATION_ROUND,
@@ -73,25 +102,17 @@ public final class EvaluatePolicyStage implements Stage {
                 new SampleStage.Samples(0, context.recipe().evaluation().samplesPerPrompt()),
                 List.of(sampling.temperature()));
         Dataset<Row> open = prompts.join(known, prompts.col("id").equalTo(known.col("prompt_id")), "left_anti");
-        Dataset<Row> answers = known;
-        if (!open.isEmpty()) {
-            fanout.sample(
-                    open,
-                    policy,
-                    sampling.weights(),
-                    draw,
-                    context.inRun(output.name()) + " sample",
-                    context.path(unscored));
-            answers = context.read(unscored).unionByName(known);
+        if (open.isEmpty()) {
+            return known;
         }
-        Fanout.score(
-                answers,
-                models,
-                context.progress(),
-                context.inRun(output.name()) + " score",
-                CandidateTable.SCORED,
-                context.path(output));
-        context.folder().storage().delete(context.path(unscored));
+        fanout.sample(
+                open,
+                policy,
+                sampling.weights(),
+                draw,
+                context.inRun(output.name()) + " sample",
+                context.path(unscored(output)));
+        return context.read(unscored(output)).unionByName(known);
     }
 
     /** What the rounds before sampled from a policy for these prompts. */
@@ -113,22 +134,21 @@ public final class EvaluatePolicyStage implements Stage {
         Dataset<Row> before = context.read(BEFORE);
         Dataset<Row> after = context.read(AFTER);
         PairedComparison rewards = PairedComparison.of(before, after, "reward");
+        Row tokens = meanTokens(before).crossJoin(meanTokens(after)).first();
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("prompts", rewards.prompts());
         figures.put("mean_reward_before", rewards.before());
         figures.put("mean_reward_after", rewards.after());
         figures.put("mean_gain", rewards.gain());
         figures.put("gain_95_half_width", rewards.halfWidth());
-        figures.put("mean_tokens_before", meanTokens(before));
-        figures.put("mean_tokens_after", meanTokens(after));
+        figures.put("mean_tokens_before", tokens.getDouble(0));
+        figures.put("mean_tokens_after", tokens.getDouble(1));
         figures.put("policy_before", Policies.inRun(context, policyBefore));
         figures.put(BEST_POLICY, Policies.inRun(context, rewards.gain() < 0 ? policyBefore : policyAfter));
         return new StageReport(figures);
     }
 
-    private static double meanTokens(Dataset<Row> scored) {
-        return scored.agg(functions.avg(functions.size(functions.col("tokens"))))
-                .first()
-                .getDouble(0);
+    private static Dataset<Row> meanTokens(Dataset<Row> scored) {
+        return scored.agg(functions.avg(functions.size(functions.col("tokens"))));
     }
 }

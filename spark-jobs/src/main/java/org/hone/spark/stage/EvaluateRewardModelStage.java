@@ -1,9 +1,13 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -61,29 +65,54 @@ public record EvaluateRewardModelStage(Axis axis) implements Stage {
 
     private static StageReport report(Dataset<Row> rewards) {
         Map<String, Object> figures = new LinkedHashMap<>();
-        Dataset<Row> judged = rewards.withColumn("right", right("chosen_reward", "rejected_reward"))
-                .withColumn("longer", right("chosen_characters", "rejected_characters"));
-        Row all = accuracies(judged.groupBy()).first();
-        figures.put("pairs", all.getLong(0));
-        figures.put("accuracy", all.getDouble(1));
-        figures.put("accuracy_standard_error", standardError(all.getDouble(1), all.getLong(0)));
-        figures.put("length_only_accuracy", all.getDouble(2));
-        for (String column : new String[] {"rating", "source"}) {
-            Dataset<Row> groups = accuracies(
-                            judged.filter(column + " is not null").groupBy(column))
-                    .orderBy(column);
-            for (Row row : groups.collectAsList()) {
-                String group = row.getString(0).toLowerCase(Locale.ROOT);
-                figures.put("pairs " + group, row.getLong(1));
-                figures.put("accuracy " + group, row.getDouble(2));
-                figures.put("length_only_accuracy " + group, row.getDouble(3));
+        List<Row> groups = rewards.groupBy("rating", "source")
+                .agg(
+                        functions.count("*"),
+                        functions.sum(right("chosen_reward", "rejected_reward")),
+                        functions.sum(right("chosen_characters", "rejected_characters")))
+                .collectAsList();
+        Tally all = Tally.of(groups);
+        figures.put("pairs", all.pairs());
+        figures.put("accuracy", all.accuracy());
+        figures.put("accuracy_standard_error", standardError(all.accuracy(), all.pairs()));
+        figures.put("length_only_accuracy", all.longer() / all.pairs());
+        for (int column = 0; column < 2; column++) {
+            SortedMap<String, List<Row>> byName = new TreeMap<>();
+            for (Row group : groups) {
+                if (!group.isNullAt(column)) {
+                    byName.computeIfAbsent(group.getString(column), name -> new ArrayList<>())
+                            .add(group);
+                }
             }
+            byName.forEach((name, rows) -> {
+                String group = name.toLowerCase(Locale.ROOT);
+                Tally tally = Tally.of(rows);
+                figures.put("pairs " + group, tally.pairs());
+                figures.put("accuracy " + group, tally.accuracy());
+                figures.put("length_only_accuracy " + group, tally.longer() / tally.pairs());
+            });
         }
         return new StageReport(figures);
     }
 
-    private static Dataset<Row> accuracies(org.apache.spark.sql.RelationalGroupedDataset groups) {
-        return groups.agg(functions.count("*"), functions.avg("right"), functions.avg("longer"));
+    /**
+     * Comparisons of some groups. Sums of ones and halves are exact, whatever their order.
+     *
+     * @param pairs how many
+     * @param right in how many the model prefers the chosen response, a tie half
+     * @param longer in how many the chosen response is the longer one, a tie half
+     */
+    private record Tally(long pairs, double right, double longer) {
+        static Tally of(List<Row> groups) {
+            return new Tally(
+                    groups.stream().mapToLong(group -> group.getLong(2)).sum(),
+                    groups.stream().mapToDouble(group -> group.getDouble(3)).sum(),
+                    groups.stream().mapToDouble(group -> group.getDouble(4)).sum());
+        }
+
+        double accuracy() {
+            return right / pairs;
+        }
     }
 
     /**

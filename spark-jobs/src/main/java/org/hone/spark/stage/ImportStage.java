@@ -16,6 +16,7 @@ import org.hone.spark.importer.PreferenceTables;
 import org.hone.spark.recipe.SourceRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
+import org.hone.spark.session.Together;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.PreferenceTable;
@@ -55,16 +56,17 @@ public final class ImportStage implements Stage {
             // A round compares; demonstrations, prompts and documents of the same files are another command's.
             Dataset<Row> preferences = landed.table(DataTables.PREFERENCES);
             Dataset<Row> quarantine = landed.table(DataTables.QUARANTINE);
-            preferences
-                    .select(Columns.of(PREFERENCES.schema()))
-                    .unionByName(tables.sound().select(Columns.of(PREFERENCES.schema())))
-                    .write()
-                    .parquet(context.path(PREFERENCES));
-            quarantine
-                    .select(Columns.of(QUARANTINE.schema()))
-                    .unionByName(tables.refused().select(Columns.of(QUARANTINE.schema())))
-                    .write()
-                    .parquet(context.path(QUARANTINE));
+            Together.run(
+                    () -> preferences
+                            .select(Columns.of(PREFERENCES.schema()))
+                            .unionByName(tables.sound().select(Columns.of(PREFERENCES.schema())))
+                            .write()
+                            .parquet(context.path(PREFERENCES)),
+                    () -> quarantine
+                            .select(Columns.of(QUARANTINE.schema()))
+                            .unionByName(tables.refused().select(Columns.of(QUARANTINE.schema())))
+                            .write()
+                            .parquet(context.path(QUARANTINE)));
             long comparisons = landed.rowCount(DataTables.PREFERENCES) + landed.rowCount(DataTables.QUARANTINE);
             return report(context, landed.rowCount() + tables.rows(), landed.rowCount() - comparisons);
         }
@@ -85,10 +87,18 @@ public final class ImportStage implements Stage {
     }
 
     private static StageReport report(StageContext context, long rowsIn, long others) {
-        Dataset<Row> preferences = context.read(PREFERENCES);
-        Dataset<Row> quarantine = context.read(QUARANTINE);
-        long imported = preferences.count();
-        long quarantined = quarantine.count();
+        List<Row> sources = context.read(PREFERENCES)
+                .groupBy("source")
+                .count()
+                .orderBy("source")
+                .collectAsList();
+        List<Row> reasons = context.read(QUARANTINE)
+                .groupBy("source", "reason")
+                .count()
+                .orderBy("source", "reason")
+                .collectAsList();
+        long imported = sources.stream().mapToLong(row -> row.getLong(1)).sum();
+        long quarantined = reasons.stream().mapToLong(row -> row.getLong(2)).sum();
         if (rowsIn != imported + quarantined + others) {
             throw new IllegalStateException("import lost rows: " + rowsIn + " in, " + imported + " imported and "
                     + quarantined + " quarantined, " + others + " no comparisons");
@@ -100,14 +110,10 @@ public final class ImportStage implements Stage {
         if (others > 0) {
             figures.put("no_comparisons", others);
         }
-        for (Row row : preferences.groupBy("source").count().orderBy("source").collectAsList()) {
+        for (Row row : sources) {
             figures.put("imported " + row.getString(0), row.getLong(1));
         }
-        for (Row row : quarantine
-                .groupBy("source", "reason")
-                .count()
-                .orderBy("source", "reason")
-                .collectAsList()) {
+        for (Row row : reasons) {
             figures.put("quarantined " + row.getString(0) + " " + row.getString(1), row.getLong(2));
         }
         return new StageReport(figures);

@@ -61,8 +61,9 @@ final class SamplingParts {
             throws IOException {
         Dataset<Row> open = without(prompts, draw.firstSample());
         int responses = draw.samples() * draw.temperatures().size();
-        for (long left = open.count(); left > 0; left = open.count()) {
-            int size = Math.max(1, RESPONSES_PER_SLOT / responses) * Slots.reachable(spark.sparkContext());
+        int size = 0;
+        for (long left = open.count(); left > 0; left -= size) {
+            size = Math.max(1, RESPONSES_PER_SLOT / responses) * Slots.reachable(spark.sparkContext());
             int number = numbers(SAMPLED).size();
             String part = part(SAMPLED, number);
             folder.clear(part, List.of());

@@ -71,10 +71,9 @@ public record SelectRun(
                 candidates = all.filter(functions.col("round").equalTo(last.get(0)));
             }
             ShardTarget target = ShardTarget.of(folder.storage(), folder.path(EXAMPLES), seed, encoding);
-            Dataset<Row> selected = SelectStage.select(candidates, selection, folder.path(SELECTED), encoding, target);
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("candidates", candidates.count());
-            figures.putAll(SelectStage.selectedFigures(selected));
+            figures.putAll(SelectStage.select(candidates, selection, folder.path(SELECTED), encoding, target));
             return new StageReport(figures);
         });
     }

@@ -1,6 +1,8 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.hone.spark.recipe.Recipe;
 import org.hone.spark.recipe.SourceRecipe;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
+import org.hone.spark.session.Together;
 import org.hone.spark.shard.ShardManifest;
 import org.hone.spark.shard.ShardWriter;
 import org.hone.spark.table.Columns;
@@ -72,34 +75,62 @@ public final class TokeniseStage implements Stage {
         Encoding encoding = Encodings.of(context);
         Split split = new Split(recipe.seed(), recipe.preferences().heldOutFraction());
 
-        Map<String, Object> figures = new LinkedHashMap<>();
         Dataset<Row> pairs = preferences
                 .mapPartitions(
                         new TokenisePairs(encoding, split, recipe.rewardModel().margin()),
                         Encoders.row(TokenTables.PAIRS))
                 .persist(StorageLevel.DISK_ONLY());
+        List<Together.Work<Map<String, Object>>> tables = new ArrayList<>();
         for (Axis axis : recipe.preferences().axes()) {
-            comparisons(context, pairs, axis, figures);
+            tables.add(() -> comparisons(context, pairs, axis));
         }
-        pairs.unpersist();
-
         if (context.round() == 1) {
             // supervised fine-tuning belongs to the first round
-            ShardManifest examples = ShardWriter.write(
-                    demonstrations(preferences, recipe, split)
-                            .mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES)),
-                    Encodings.target(context, EXAMPLES));
-            figures.put("fine_tuning_examples", examples.rows());
+            tables.add(() -> examples(context, demonstrations(preferences, recipe, split), encoding));
         }
+        var prompts = new TokenisePrompts(
+                encoding, split, recipe.rejectionSampling().maxNewTokens(), Set.copyOf(sources(recipe, Axis.SAFETY)));
+        tables.add(() -> prompts(context, preferences.mapPartitions(prompts, Encoders.row(TokenTables.PROMPTS))));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        Together.of(tables).forEach(figures::putAll);
+        pairs.unpersist();
+        return new StageReport(figures);
+    }
 
-        preferences
-                .mapPartitions(
-                        new TokenisePrompts(
-                                encoding,
-                                split,
-                                recipe.rejectionSampling().maxNewTokens(),
-                                Set.copyOf(sources(recipe, Axis.SAFETY))),
-                        Encoders.row(TokenTables.PROMPTS))
+    /** All training comparisons of an axis, and its share of the other's (recipe section 6: mixtures). */
+    private static Map<String, Object> comparisons(StageContext context, Dataset<Row> pairs, Axis axis)
+            throws IOException {
+        Recipe recipe = context.recipe();
+        Column isOwn = functions.col("source").isin(sources(recipe, axis).toArray());
+        Dataset<Row> own = pairs.filter(isOwn);
+        Map<Boolean, Long> ownByHeldOut = countByHeldOut(own);
+        double share = recipe.preferences().others(axis);
+        long wanted = Math.round(ownByHeldOut.getOrDefault(false, 0L) * share / (1 - share));
+        Dataset<Row> others = Fanout.choose(
+                pairs.filter("not held_out").filter(functions.not(isOwn)),
+                (int) Math.min(wanted, Integer.MAX_VALUE),
+                recipe.seed());
+        ShardManifest written =
+                ShardWriter.write(own.filter("not held_out").union(others), Encodings.target(context, pairs(axis)));
+        own.filter("held_out").write().parquet(context.path(heldOutPairs(axis)));
+        String name = Axes.name(axis);
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("training_pairs " + name, written.rows());
+        figures.put("held_out_pairs " + name, ownByHeldOut.getOrDefault(true, 0L));
+        figures.put("truncated_pairs " + name, written.figures().truncatedExamples());
+        return figures;
+    }
+
+    private static Map<String, Object> examples(StageContext context, Dataset<Row> demonstrations, Encoding encoding)
+            throws IOException {
+        ShardManifest written = ShardWriter.write(
+                demonstrations.mapPartitions(new TokeniseExamples(encoding), Encoders.row(TokenTables.EXAMPLES)),
+                Encodings.target(context, EXAMPLES));
+        return Map.of("fine_tuning_examples", written.rows());
+    }
+
+    private static Map<String, Object> prompts(StageContext context, Dataset<Row> tokenised) {
+        tokenised
                 .groupBy("id")
                 // a prompt that is asked about help and about harm may lead to harm
                 .agg(
@@ -109,28 +140,19 @@ public final class TokeniseStage implements Stage {
                         functions.any_value(functions.col("held_out")).as("held_out"))
                 .write()
                 .parquet(context.path(PROMPTS));
-        return report(context, figures);
+        Map<Boolean, Long> byHeldOut = countByHeldOut(context.read(PROMPTS));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("training_prompts", byHeldOut.getOrDefault(false, 0L));
+        figures.put("held_out_prompts", byHeldOut.getOrDefault(true, 0L));
+        return figures;
     }
 
-    /** All training comparisons of an axis, and its share of the other's (recipe section 6: mixtures). */
-    private static void comparisons(StageContext context, Dataset<Row> pairs, Axis axis, Map<String, Object> figures)
-            throws IOException {
-        Recipe recipe = context.recipe();
-        Column isOwn = functions.col("source").isin(sources(recipe, axis).toArray());
-        Dataset<Row> training = pairs.filter("not held_out");
-        Dataset<Row> own = training.filter(isOwn);
-        double share = recipe.preferences().others(axis);
-        long wanted = Math.round(own.count() * share / (1 - share));
-        Dataset<Row> others = Fanout.choose(
-                training.filter(functions.not(isOwn)), (int) Math.min(wanted, Integer.MAX_VALUE), recipe.seed());
-        ShardManifest written = ShardWriter.write(own.union(others), Encodings.target(context, pairs(axis)));
-        pairs.filter("held_out").filter(isOwn).write().parquet(context.path(heldOutPairs(axis)));
-        String name = Axes.name(axis);
-        figures.put("training_pairs " + name, written.rows());
-        figures.put("held_out_pairs " + name, context.read(heldOutPairs(axis)).count());
-        figures.put(
-                "truncated_pairs " + name,
-                context.read(pairs(axis)).filter("dropped_tokens > 0").count());
+    private static Map<Boolean, Long> countByHeldOut(Dataset<Row> rows) {
+        Map<Boolean, Long> counts = new HashMap<>();
+        for (Row row : rows.groupBy("held_out").count().collectAsList()) {
+            counts.put(row.getBoolean(0), row.getLong(1));
+        }
+        return counts;
     }
 
     private static List<String> sources(Recipe recipe, Axis axis) {
@@ -150,12 +172,5 @@ public final class TokeniseStage implements Stage {
                 .filter(functions.col("source").isin(imitated))
                 .filter((FilterFunction<Row>) row -> !split.isHeldOut(Columns.dialogue(row, "prompt")))
                 .withColumnRenamed("chosen", "response");
-    }
-
-    private static StageReport report(StageContext context, Map<String, Object> figures) {
-        Dataset<Row> prompts = context.read(PROMPTS);
-        figures.put("training_prompts", prompts.filter("not held_out").count());
-        figures.put("held_out_prompts", prompts.filter("held_out").count());
-        return new StageReport(figures);
     }
 }
