@@ -15,6 +15,7 @@ import org.hone.spark.recipe.RecipeReader;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.session.HoneSession;
 import org.hone.spark.session.Progress;
+import org.hone.spark.stage.FineTuneStage;
 import org.hone.spark.stage.ImportStage;
 import org.hone.spark.stage.RunStages;
 import org.hone.spark.stage.SampleStage;
@@ -79,16 +80,33 @@ final class LineageCommand implements Callable<Integer> {
 
     private boolean candidate(List<StageContext> rounds) throws IOException {
         for (StageContext round : rounds) {
-            Row candidate = find(round, SampleStage.NAME, SampleStage.CANDIDATES);
-            if (candidate != null) {
-                print(round, candidate);
-                for (StageContext later : rounds) {
-                    printScore(later);
+            for (StageContext whole : withTable(round, SampleStage.NAME)) {
+                Row candidate = find(whole, SampleStage.NAME, SampleStage.CANDIDATES);
+                if (candidate != null) {
+                    print(round, candidate);
+                    for (StageContext later : rounds) {
+                        printScore(later);
+                        printSelected(later);
+                    }
+                    return true;
                 }
-                return true;
             }
         }
         return false;
+    }
+
+    /** Where what a stage wrote in a round stands: in the round's table, or while it is not there yet in those of its passes. */
+    private static List<StageContext> withTable(StageContext round, String stage) throws IOException {
+        if (round.folder().isDone(round.inRun(stage))) {
+            return List.of(round);
+        }
+        List<StageContext> done = new ArrayList<>();
+        for (StageContext pass : round.passes()) {
+            if (pass.folder().isDone(pass.inRun(stage))) {
+                done.add(pass);
+            }
+        }
+        return done;
     }
 
     private void print(StageContext round, Row candidate) {
@@ -111,7 +129,9 @@ final class LineageCommand implements Callable<Integer> {
     }
 
     private void printScore(StageContext round) throws IOException {
-        Row score = find(round, ScoreStage.NAME, ScoreStage.SCORES);
+        // a pass has the scores of those before it too
+        List<StageContext> scored = withTable(round, ScoreStage.NAME);
+        Row score = scored.isEmpty() ? null : find(scored.get(scored.size() - 1), ScoreStage.NAME, ScoreStage.SCORES);
         if (score == null) {
             return;
         }
@@ -123,24 +143,29 @@ final class LineageCommand implements Callable<Integer> {
                         axis, score.<Double>getAs(axis), score.<String>getAs(axis + "_model"));
             }
         }
-        if (find(round, SelectStage.NAME, SelectStage.SELECTED) != null) {
-            line("  selected   in v%d, for v%d/fine-tune/model", round.round(), round.round());
+    }
+
+    private void printSelected(StageContext round) throws IOException {
+        for (StageContext pass : round.passes()) {
+            if (find(pass, SelectStage.NAME, SelectStage.SELECTED) != null) {
+                String number = pass.pass() == 0 ? "" : ", pass " + pass.pass();
+                line("  selected   in v%d%s, for %s", round.round(), number, pass.inRun(FineTuneStage.POLICY));
+            }
         }
     }
 
     private boolean prompt(List<StageContext> rounds) throws IOException {
         boolean found = false;
         for (StageContext round : rounds) {
-            if (!round.folder().isDone(round.inRun(SampleStage.NAME))) {
-                continue;
-            }
-            Dataset<Row> candidates = round.read(SampleStage.CANDIDATES);
-            for (Row row : candidates
-                    .filter(candidates.col("prompt_id").equalTo(id))
-                    .orderBy("temperature", "sample")
-                    .collectAsList()) {
-                found = true;
-                line("candidate %s  v%d  %s", row.<String>getAs("id"), round.round(), row.<String>getAs("text"));
+            for (StageContext whole : withTable(round, SampleStage.NAME)) {
+                Dataset<Row> candidates = whole.read(SampleStage.CANDIDATES);
+                for (Row row : candidates
+                        .filter(candidates.col("prompt_id").equalTo(id))
+                        .orderBy("temperature", "sample")
+                        .collectAsList()) {
+                    found = true;
+                    line("candidate %s  v%d  %s", row.<String>getAs("id"), round.round(), row.<String>getAs("text"));
+                }
             }
         }
         return found;

@@ -9,6 +9,7 @@ import org.hone.spark.executor.SamplingWeights;
  *
  * @param prompts how many training prompts are sampled
  * @param newPrompts whether every round draws its own prompts; else they answer the same ones, so that a prompt's best gets better
+ * @param passes in how many parts the prompts are sampled; after each the policy is fine-tuned, and the next is sampled from that one
  * @param samplesPerPrompt K
  * @param adaptive which prompts get fewer
  * @param temperature divides the logits; 0 is greedy
@@ -23,6 +24,7 @@ import org.hone.spark.executor.SamplingWeights;
 public record RejectionSamplingRecipe(
         int prompts,
         boolean newPrompts,
+        int passes,
         int samplesPerPrompt,
         AdaptiveSamplingRecipe adaptive,
         double temperature,
@@ -38,6 +40,7 @@ public record RejectionSamplingRecipe(
         RejectionSamplingRecipe recipe = new RejectionSamplingRecipe(
                 section.integer("prompts", 1_000, 1, Integer.MAX_VALUE),
                 section.flag("new-prompts", true),
+                section.integer("passes", 1, 1, 1_000),
                 section.integer("samples-per-prompt", 8, 1, 4_096),
                 AdaptiveSamplingRecipe.read(section.section("adaptive")),
                 section.number("temperature", 1, 0, 10),
@@ -48,6 +51,12 @@ public record RejectionSamplingRecipe(
                 section.integer("max-new-tokens", 128, 1, 1_000_000),
                 stop(section),
                 section.choice("weights", SamplingWeights.class, SamplingWeights.FLOAT32));
+        if (recipe.passes() > recipe.prompts()) {
+            section.refuse(
+                    "passes",
+                    "got " + recipe.passes() + ", more than the " + recipe.prompts()
+                            + " prompts that they share; lower it");
+        }
         AdaptiveSamplingRecipe adaptive = recipe.adaptive();
         if (adaptive.leastGain() != null && adaptive.firstSamples() > recipe.samplesPerPrompt()) {
             section.refuse(

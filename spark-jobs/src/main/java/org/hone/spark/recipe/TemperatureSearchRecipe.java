@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The search for the best temperature at the start of every round (recipe section 7): it changes while a policy is tuned.
+ * The search for the best temperature at the start of every round, and of each of its passes (recipe section 7): it changes while a
+ * policy is tuned.
  *
  * @param temperatures what is tried; nothing for no search
  * @param prompts how many training prompts are sampled at each

@@ -7,30 +7,30 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.TemperatureStage;
-import org.hone.spark.table.Table;
 
-/** Maximum, median and mean reward of N responses, of a round's candidates and of its search for a temperature. */
+/** Maximum, median and mean reward of N responses, of a round's candidates and of its searches for a temperature. */
 final class CurvePoints {
     private CurvePoints() {}
 
     static JsonNode ofCandidates(ReportedRun run) throws IOException {
-        Parts.Answer points = points(run, SelectStage.NAME, SelectStage.CURVES);
+        Parts.Answer points = ask(run.tables(SelectStage.NAME, round -> round.read(SelectStage.CURVES)));
         return run.byRound(SelectStage.NAME, (round, figures) -> add(figures, points.of(Parts.of(round.round()))));
     }
 
     static JsonNode ofTemperatures(ReportedRun run) throws IOException {
-        Parts.Answer points = points(run, TemperatureStage.NAME, TemperatureStage.CURVES);
-        return run.byRound(TemperatureStage.NAME, (round, figures) -> {
-            add(figures, points.of(Parts.of(round.round())));
+        Parts.Answer points =
+                ask(run.tablesOfPasses(TemperatureStage.NAME, pass -> pass.read(TemperatureStage.CURVES)));
+        return run.byPass(TemperatureStage.NAME, (pass, figures) -> {
+            add(figures, points.of(Parts.of(pass)));
             figures.set(
                     "chosen",
-                    Json.number(run.report(round, TemperatureStage.NAME).number("temperature")));
+                    Json.number(run.report(pass, TemperatureStage.NAME).number("temperature")));
         });
     }
 
     /** A row a temperature and N: as many as the recipe's temperatures and samples a prompt, thinned out. */
-    private static Parts.Answer points(ReportedRun run, String stage, Table curves) {
-        return run.tables(stage, round -> round.read(curves)).ask(points -> points.orderBy("temperature", "n"));
+    private static Parts.Answer ask(Parts curves) {
+        return curves.ask(points -> points.orderBy("temperature", "n"));
     }
 
     private static void add(ObjectNode figures, List<Row> points) {

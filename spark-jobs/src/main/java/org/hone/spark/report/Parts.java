@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.hone.spark.stage.StageContext;
 
 /**
  * Tables of which Spark is asked the same: once for all of them, for a question costs a plan and several jobs however small its table
@@ -35,6 +36,11 @@ final class Parts {
     /** The name of a round's part. */
     static String of(int round) {
         return of(round, "");
+    }
+
+    /** The name of a round's part, or of one of its passes. */
+    static String of(StageContext context) {
+        return of(context.round(), context.pass() == 0 ? "" : "pass " + context.pass());
     }
 
     /** The name of one of a round's parts. */

@@ -60,13 +60,27 @@ record ReportedRun(
 
     /** A table of each round in which a stage is done. */
     Parts tables(String stage, Function<StageContext, Dataset<Row>> table) {
+        return tables(rounds, stage, table);
+    }
+
+    /** A table of each pass in which a stage is done. */
+    Parts tablesOfPasses(String stage, Function<StageContext, Dataset<Row>> table) {
+        return tables(passes(), stage, table);
+    }
+
+    private Parts tables(List<StageContext> contexts, String stage, Function<StageContext, Dataset<Row>> table) {
         Parts tables = new Parts();
-        for (StageContext round : rounds) {
-            if (isDone(round, stage)) {
-                tables.add(Parts.of(round.round()), table.apply(round));
+        for (StageContext context : contexts) {
+            if (isDone(context, stage)) {
+                tables.add(Parts.of(context), table.apply(context));
             }
         }
         return tables;
+    }
+
+    /** The passes of the rounds that have begun; of a round with only one, the round. */
+    private List<StageContext> passes() {
+        return rounds.stream().flatMap(round -> round.passes().stream()).toList();
     }
 
     /** What a round shows. */
@@ -76,11 +90,23 @@ record ReportedRun(
 
     /** An entry a round that has begun; where the stage is not done, the round's number alone, and that it is missing. */
     ArrayNode byRound(String stage, OfRound figures) throws IOException {
+        return by(rounds, stage, figures);
+    }
+
+    /** The same by pass, with its number where a round has several. */
+    ArrayNode byPass(String stage, OfRound figures) throws IOException {
+        return by(passes(), stage, figures);
+    }
+
+    private ArrayNode by(List<StageContext> contexts, String stage, OfRound figures) throws IOException {
         ArrayNode all = Json.array();
-        for (StageContext round : rounds) {
-            ObjectNode entry = all.addObject().put("round", round.round());
-            if (isDone(round, stage)) {
-                figures.put(round, entry);
+        for (StageContext context : contexts) {
+            ObjectNode entry = all.addObject().put("round", context.round());
+            if (context.pass() > 0) {
+                entry.put("pass", context.pass());
+            }
+            if (isDone(context, stage)) {
+                figures.put(context, entry);
             } else {
                 entry.put("missing", true);
             }

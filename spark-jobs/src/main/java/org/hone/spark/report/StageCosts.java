@@ -67,7 +67,7 @@ final class StageCosts {
 
     /** Tokens of responses, and of all that was scored, which reports do not have. */
     private static Map<String, Long> counted(ReportedRun run) {
-        Parts.Answer sampled = run.tables(SampleStage.NAME, round -> lengths(round, SampleStage.CANDIDATES))
+        Parts.Answer sampled = run.tablesOfPasses(SampleStage.NAME, pass -> lengths(pass, SampleStage.CANDIDATES))
                 .ask(StageCosts::sums);
         Parts.Answer answered = run.tables(
                         EvaluatePolicyStage.NAME,
@@ -77,20 +77,39 @@ final class StageCosts {
         Map<String, Long> tokens = new HashMap<>();
         long soFar = 0;
         for (StageContext round : run.rounds()) {
-            String part = Parts.of(round.round());
-            if (run.isDone(round, SampleStage.NAME)) {
-                long responses = sum(sampled.of(part), "response");
-                tokens.put(round.inRun(SampleStage.NAME), responses);
-                soFar += responses + sum(sampled.of(part), "prompt");
-            }
-            if (run.isDone(round, ScoreStage.NAME)) {
-                tokens.put(round.inRun(ScoreStage.NAME), soFar);
-            }
+            soFar += ofPasses(run, round, sampled, soFar, tokens);
             if (run.isDone(round, EvaluatePolicyStage.NAME)) {
-                tokens.put(round.inRun(EvaluatePolicyStage.NAME), sum(answered.of(part), "response"));
+                tokens.put(
+                        round.inRun(EvaluatePolicyStage.NAME), sum(answered.of(Parts.of(round.round())), "response"));
             }
         }
         return tokens;
+    }
+
+    /** What a round's passes drew and scored, the first of them all that was drawn before; returns the tokens of all its candidates. */
+    private static long ofPasses(
+            ReportedRun run, StageContext round, Parts.Answer sampled, long before, Map<String, Long> tokens) {
+        long prompts = 0;
+        long responses = 0;
+        long unscored = before;
+        for (StageContext pass : round.passes()) {
+            if (run.isDone(pass, SampleStage.NAME)) {
+                List<Row> sums = sampled.of(Parts.of(pass));
+                // the last pass's table has what all of them drew
+                boolean hasAll = pass.inRun(SampleStage.NAME).equals(round.inRun(SampleStage.NAME));
+                long ownPrompts = sum(sums, "prompt") - (hasAll ? prompts : 0);
+                long ownResponses = sum(sums, "response") - (hasAll ? responses : 0);
+                tokens.put(pass.inRun(SampleStage.NAME), ownResponses);
+                prompts += ownPrompts;
+                responses += ownResponses;
+                unscored += ownPrompts + ownResponses;
+            }
+            if (run.isDone(pass, ScoreStage.NAME)) {
+                tokens.put(pass.inRun(ScoreStage.NAME), unscored);
+                unscored = 0;
+            }
+        }
+        return prompts + responses;
     }
 
     private static Dataset<Row> lengths(StageContext round, Table table) {

@@ -20,7 +20,10 @@ public final class ProgressAccumulator extends AccumulatorV2<TaskProgress, TaskP
 
     @Override
     public boolean isZero() {
-        return newest.equals(TaskProgress.NONE);
+        // Spark shows an accumulator to the heartbeat before its own fields are read (SPARK-59451); what is thrown
+        // there
+        // would end the heartbeats, and with them the executor
+        return newest == null || newest.equals(TaskProgress.NONE);
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class Policies {
     }
 
     /**
-     * The policy that a round samples from: the one that the round before chose.
+     * The policy that a round begins with: the one that the round before chose.
      *
      * @param context the round
      * @return its Hugging Face folder, as a Hadoop path
@@ -29,6 +29,11 @@ public final class Policies {
                 .path(context.folder()
                         .report(last.inRun(EvaluatePolicyStage.NAME))
                         .text(EvaluatePolicyStage.BEST_POLICY));
+    }
+
+    /** The policy that a pass samples from: the one that the pass before made, in a round's first the one before the round. */
+    static String newest(StageContext context) throws IOException {
+        return context.pass() > 1 ? context.ofPass(context.pass() - 1).path(FineTuneStage.POLICY) : before(context);
     }
 
     /** A policy's folder below the run's, for a report that does not depend on where the run is. */

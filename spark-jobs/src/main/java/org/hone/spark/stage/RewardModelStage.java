@@ -38,7 +38,7 @@ public record RewardModelStage(Axis axis) implements Stage {
     }
 
     static String folder(StageContext context, Axis axis) {
-        return context.path(PREFIX + Axes.name(axis) + "/" + Training.MODEL);
+        return context.ofWholeRound().path(PREFIX + Axes.name(axis) + "/" + Training.MODEL);
     }
 
     @Override

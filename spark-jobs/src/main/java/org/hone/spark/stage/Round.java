@@ -16,6 +16,7 @@ import org.hone.spark.training.TrainingJob;
  * <pre>
  * import → tokenise → sft → reward-model-… → evaluate-reward-model-…
  *                      └─→ temperature → sample K → score → select → fine-tune → evaluate-policy
+ *                               ↑___________ as many passes as wanted _________│
  * </pre>
  *
  * Supervised fine-tuning belongs to the first round. A stage that is done is skipped, so the same command goes on where an
@@ -40,15 +41,13 @@ public final class Round {
             stages.add(new RewardModelStage(axis));
             stages.add(new EvaluateRewardModelStage(axis));
         }
+        List<Stage> improving = new ArrayList<>();
         if (recipe.rejectionSampling().temperatureSearch().isWanted()) {
-            stages.add(new TemperatureStage());
+            improving.add(new TemperatureStage());
         }
-        stages.addAll(List.of(
-                new SampleStage(),
-                new ScoreStage(),
-                new SelectStage(),
-                new FineTuneStage(),
-                new EvaluatePolicyStage()));
+        improving.addAll(List.of(new SampleStage(), new ScoreStage(), new SelectStage(), new FineTuneStage()));
+        stages.addAll(Pass.of(recipe.rejectionSampling().passes(), improving));
+        stages.add(new EvaluatePolicyStage());
         return stages;
     }
 

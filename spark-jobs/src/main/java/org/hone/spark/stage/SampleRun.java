@@ -95,7 +95,8 @@ public record SampleRun(
             }
             SamplingParts parts = new SamplingParts(spark, folder, STAGE, new Fanout(encoding, progress));
             parts.sample(encoded, new SamplingParts.Sampled(policy, weights), drawing, null);
-            StageReport report = new StageReport(parts.join(folder.path(CANDIDATES.name())));
+            StageReport report = new StageReport(parts.join(
+                    spark.createDataFrame(List.of(), CandidateTable.CANDIDATES), folder.path(CANDIDATES.name())));
             encoded.unpersist();
             return report;
         });

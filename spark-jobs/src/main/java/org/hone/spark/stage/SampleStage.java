@@ -42,20 +42,15 @@ public final class SampleStage implements Stage {
     public StageReport run(StageContext context) throws IOException {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         long seed = context.recipe().seed();
-        Dataset<Row> prompts = Fanout.choose(
-                        context.read(TokeniseStage.PROMPTS).filter("not held_out"),
-                        sampling.prompts(),
-                        Seeds.mix(seed, sampling.newPrompts() ? context.round() : 1))
-                .persist(StorageLevel.DISK_ONLY());
+        Dataset<Row> prompts = prompts(context).persist(StorageLevel.DISK_ONLY());
         List<Double> temperature = List.of(TemperatureStage.chosen(context));
         SamplingParts parts = new SamplingParts(
                 context.spark(),
                 context.folder(),
                 context.inRun(NAME),
                 new Fanout(Encodings.of(context), context.progress()));
-        var policy = new SamplingParts.Sampled(Policies.before(context), sampling.weights());
-        @Nullable Dataset<Row> earlier =
-                context.round() > 1 ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES) : null;
+        var policy = new SamplingParts.Sampled(Policies.newest(context), sampling.weights());
+        @Nullable Dataset<Row> earlier = earlier(context);
         int most = sampling.samplesPerPrompt();
         Double leastGain = sampling.adaptive().leastGain();
         Map<String, Object> savings = Map.of();
@@ -72,10 +67,50 @@ public final class SampleStage implements Stage {
                     .run(prompts, waves, RewardModelStage.models(context));
             parts.scores().write().parquet(context.path(SCORES));
         }
-        Map<String, Object> figures = new LinkedHashMap<>(parts.join(context.path(CANDIDATES)));
+        Map<String, Object> figures =
+                new LinkedHashMap<>(parts.join(ofEarlierPasses(context), context.path(CANDIDATES)));
         figures.putAll(savings);
         prompts.unpersist();
         return new StageReport(figures);
+    }
+
+    /** The prompts of the round, or of the pass its share of them: as many as any other pass, but for one. */
+    private static Dataset<Row> prompts(StageContext context) {
+        RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
+        Dataset<Row> training =
+                context.ofWholeRound().read(TokeniseStage.PROMPTS).filter("not held_out");
+        long seed = Seeds.mix(context.recipe().seed(), sampling.newPrompts() ? context.round() : 1);
+        if (sampling.passes() == 1) {
+            return Fanout.choose(training, sampling.prompts(), seed);
+        }
+        long count = Math.min(training.count(), sampling.prompts());
+        if (count < sampling.passes()) {
+            throw new IllegalArgumentException("rejection-sampling.passes: got " + sampling.passes()
+                    + ", but there are only " + count + " prompts to sample in v" + context.round()
+                    + "; lower it, or bring more data");
+        }
+        int first = Math.toIntExact(count * (context.pass() - 1) / sampling.passes());
+        int end = Math.toIntExact(count * context.pass() / sampling.passes());
+        return Fanout.choose(training, end, seed).offset(first);
+    }
+
+    /** What was sampled before, if anything was: how long its responses are says how long these may be. */
+    private static @Nullable Dataset<Row> earlier(StageContext context) {
+        if (context.pass() > 1) {
+            return context.ofPass(context.pass() - 1).readSoFar(CANDIDATES);
+        }
+        return context.round() > 1 ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES) : null;
+    }
+
+    /** What joins the last pass's candidates, so that they are the round's. */
+    private static Dataset<Row> ofEarlierPasses(StageContext context) {
+        Dataset<Row> joining = context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES);
+        if (context.pass() == context.recipe().rejectionSampling().passes()) {
+            for (StageContext pass : context.earlierPasses()) {
+                joining = joining.unionByName(pass.read(CANDIDATES));
+            }
+        }
+        return joining;
     }
 
     /**

@@ -108,9 +108,10 @@ final class SamplingParts {
         return read(SCORED, CandidateTable.SCORES);
     }
 
-    /** Makes one table of the parts, and says how much was sampled. */
-    Map<String, Object> join(String path) throws IOException {
+    /** Makes one table of the parts and of what was sampled elsewhere, and says how much that is. */
+    Map<String, Object> join(Dataset<Row> others, String path) throws IOException {
         candidates()
+                .unionByName(others)
                 .sortWithinPartitions("prompt_id", "temperature", "sample")
                 .write()
                 .parquet(path);

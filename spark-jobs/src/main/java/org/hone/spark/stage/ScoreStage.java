@@ -1,7 +1,9 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,18 +31,21 @@ public final class ScoreStage implements Stage {
 
     @Override
     public StageReport run(StageContext context) throws IOException {
-        // adaptive sampling has asked this round's reward models already
-        boolean isScored = context.recipe().rejectionSampling().adaptive().leastGain() != null;
+        List<Dataset<Row>> known = known(context);
         Dataset<Row> candidates = context.readSoFar(SampleStage.CANDIDATES);
+        for (Dataset<Row> scores : known) {
+            Dataset<Row> ids = scores.select(functions.col("id").as("known"));
+            candidates = candidates.join(ids, functions.expr("id = known"), "left_anti");
+        }
         Fanout.score(
-                isScored ? candidates.filter(functions.col("round").lt(context.round())) : candidates,
+                candidates,
                 RewardModelStage.models(context),
                 context.progress(),
                 context.inRun(NAME),
                 CandidateTable.SCORES,
                 context.path(SCORES));
-        if (isScored) {
-            context.read(SampleStage.SCORES).write().mode(SaveMode.Append).parquet(context.path(SCORES));
+        for (Dataset<Row> scores : known) {
+            scores.write().mode(SaveMode.Append).parquet(context.path(SCORES));
         }
         Map<String, Object> figures = new LinkedHashMap<>();
         for (Row row :
@@ -48,5 +53,17 @@ public final class ScoreStage implements Stage {
             figures.put("scored of v" + row.getInt(0), row.getLong(1));
         }
         return new StageReport(figures);
+    }
+
+    /** What this round's reward models have scored before: in the pass before this one, and where sampling asked them. */
+    private static List<Dataset<Row>> known(StageContext context) {
+        List<Dataset<Row>> known = new ArrayList<>();
+        if (context.pass() > 1) {
+            known.add(context.ofPass(context.pass() - 1).read(SCORES));
+        }
+        if (context.recipe().rejectionSampling().adaptive().leastGain() != null) {
+            known.add(context.read(SampleStage.SCORES));
+        }
+        return known;
     }
 }

@@ -48,8 +48,8 @@ public final class SelectStage implements Stage {
     public StageReport run(StageContext context) throws IOException {
         SelectionRecipe recipe = context.recipe().select();
         Dataset<Row> scores = context.read(ScoreStage.SCORES);
-        Dataset<Row> fresh =
-                Pool.scored(context.read(SampleStage.CANDIDATES), scores).persist(StorageLevel.DISK_ONLY());
+        Dataset<Row> fresh = Pool.scored(context.readRoundSoFar(SampleStage.CANDIDATES), scores)
+                .persist(StorageLevel.DISK_ONLY());
         Dataset<Row> pool = recipe.from() == SelectionRecipe.Source.LAST_ROUND
                 ? fresh
                 : Pool.scored(context.readSoFar(SampleStage.CANDIDATES), scores);

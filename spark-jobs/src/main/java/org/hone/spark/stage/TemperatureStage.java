@@ -35,7 +35,7 @@ public final class TemperatureStage implements Stage {
         return NAME;
     }
 
-    /** The temperature of a round: what was found, or what the recipe says. */
+    /** The temperature of a pass: what was found, or what the recipe says. */
     static double chosen(StageContext context) throws IOException {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         return sampling.temperatureSearch().isWanted()
@@ -48,13 +48,13 @@ public final class TemperatureStage implements Stage {
         RejectionSamplingRecipe sampling = context.recipe().rejectionSampling();
         long seed = context.recipe().seed();
         Dataset<Row> prompts = Fanout.choose(
-                context.read(TokeniseStage.PROMPTS).filter("not held_out"),
+                context.ofWholeRound().read(TokeniseStage.PROMPTS).filter("not held_out"),
                 sampling.temperatureSearch().prompts(),
                 Seeds.mix(seed, context.round(), Seeds.hash(NAME)));
         Fanout fanout = new Fanout(Encodings.of(context), context.progress());
         fanout.sample(
                 prompts,
-                Policies.before(context),
+                Policies.newest(context),
                 sampling.weights(),
                 SampleStage.draw(
                         seed,

@@ -115,7 +115,7 @@ public final class Training {
         return switch (startFrom) {
             case BASE_MODEL -> context.recipe().baseModel();
             case SFT_POLICY -> Policies.ofSft(context);
-            case NEWEST_POLICY -> Policies.before(context);
+            case NEWEST_POLICY -> Policies.newest(context);
         };
     }
 

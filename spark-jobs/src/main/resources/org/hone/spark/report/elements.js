@@ -29,11 +29,16 @@ function missing(parent, text) {
   parent.append(element('p', {class: 'missing'}, text));
 }
 
+// What a round, or one of its passes, is called.
+function version(entry) {
+  return 'V' + entry.round + (entry.pass ? ', pass ' + entry.pass : '');
+}
+
 // Says which rounds have no figures yet, and returns those that have.
 function there(parent, entries, what) {
   const absent = entries.filter(entry => entry.missing);
   if (absent.length > 0) {
-    missing(parent, absent.map(entry => 'V' + entry.round).join(', ') + ': ' + what);
+    missing(parent, absent.map(version).join(', ') + ': ' + what);
   }
   return entries.filter(entry => !entry.missing);
 }

@@ -102,14 +102,14 @@ function temperatures() {
     missing(parent, 'The recipe gives one temperature; no round has searched for one.');
     return;
   }
-  parent.append(element('p', {class: 'note'}, 'Expected best of N responses by temperature, with 95 % bands; the round samples at the'
+  parent.append(element('p', {class: 'note'}, 'Expected best of N responses by temperature, with 95 % bands; what is sampled next is at the'
     + ' temperature whose best of K is the highest.'));
   const rounds = there(parent, data.temperatures, 'the search has not ended yet.');
   const charts = element('div', {class: 'grid'});
   parent.append(charts);
   for (const round of rounds) {
     const all = [...new Set(round.points.map(point => point.temperature))];
-    chart(charts, 'V' + round.round + ': chosen ' + round.chosen, 280, () => plot({
+    chart(charts, version(round) + ': chosen ' + round.chosen, 280, () => plot({
       xAxis: axis({name: 'N responses', minInterval: 1}),
       yAxis: axis({}),
       tooltip: tooltip({formatter: values(number, one => 'N = ' + one.value[0])}),

@@ -122,6 +122,35 @@ final class RunCommandsTest {
     }
 
     @Test
+    void aPassOfARoundThatIsUnderWayIsFoundToo(@TempDir Path folder) throws IOException {
+        try (SparkSession spark = LocalSpark.start()) {
+            StageContext pass = LocalSpark.run(spark, folder, RECIPE + "rejection-sampling: {prompts: 4, passes: 2}\n")
+                    .passes()
+                    .get(0);
+            Row sampled = candidate("aaaa", 0, "light scatters");
+            Object[] scores = {"h", 1.5, null, null, 1.5};
+            written(pass, SampleStage.NAME, SampleStage.CANDIDATES, sampled);
+            written(
+                    pass,
+                    ScoreStage.NAME,
+                    ScoreStage.SCORES,
+                    PoolRows.with(RowFactory.create("aaaa", "prompt-7", 1), scores));
+            written(pass, SelectStage.NAME, SelectStage.SELECTED, PoolRows.with(sampled, scores));
+        }
+        assertThat(Shell.run("lineage", folder.toString(), "aaaa").out())
+                .contains(
+                        "in v1, number 0 of its prompt",
+                        "in v1: reward 1.5000",
+                        "selected   in v1, pass 1, for v1/pass-1/fine-tune/model");
+        assertThat(Shell.run("lineage", folder.toString(), "prompt-7").lines())
+                .containsExactly("candidate aaaa  v1  light scatters");
+        assertThat(Shell.run("status", folder.toString()).lines())
+                .extracting(line -> line.strip().replaceAll(" {2,}", ": "))
+                .containsSubsequence(
+                        "v1/pass-1/select: done in 2.5 s", "v1/pass-1/fine-tune: to do", "v1/sample: to do");
+    }
+
+    @Test
     void promptsAndComparisonsAreFoundToo() {
         assertThat(Shell.run("lineage", run.toString(), "prompt-7").lines())
                 .containsExactly("candidate aaaa  v1  light scatters", "candidate bbbb  v1  because");

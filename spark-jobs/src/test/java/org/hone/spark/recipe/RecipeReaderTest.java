@@ -63,6 +63,16 @@ final class RecipeReaderTest {
     }
 
     @Test
+    void passesShareThePromptsOfARound() {
+        assertThat(read(SMALLEST).recipe().rejectionSampling().passes()).isEqualTo(1);
+        assertThatThrownBy(() -> read(SMALLEST + "rejection-sampling: {prompts: 4, passes: 5}\n"))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining(
+                        "recipe.yaml:6: rejection-sampling.passes: got 5, more than the 4 prompts that they"
+                                + " share; lower it");
+    }
+
+    @Test
     void unknownKeysNameTheLineAndTheNearestKey() {
         assertThatThrownBy(() -> read(SMALLEST + "sft:\n  learning-rat: 1\n"))
                 .isInstanceOf(RecipeException.class)

@@ -42,6 +42,20 @@ record HandWrittenRun(StageContext first) {
         temperature(second);
     }
 
+    /** A round of two passes, of which the first has drawn half of the candidates, and the second is still to search a temperature. */
+    void writePasses() throws IOException {
+        StageContext one = first.passes().get(0);
+        written(
+                one,
+                SampleStage.CANDIDATES,
+                response(1, "c0", "prompt-0", 0, "text 0", 1),
+                response(1, "c1", "prompt-0", 1, "text 1", 2));
+        done(one, SampleStage.CANDIDATES, Map.of("seconds", 5.0));
+        done(one, ScoreStage.SCORES, Map.of("seconds", 1.0));
+        temperature(one);
+        sampled(first.passes().get(1), 0);
+    }
+
     private static void round(StageContext round, double shift) throws IOException {
         sampled(round, shift);
         Table helpful = new EvaluateRewardModelStage(Axis.HELPFULNESS).rewards();

@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.within;
 /** The page about two rounds, the second of which is unfinished; expected values are hand arithmetic on {@link HandWrittenRun}. */
 @SuppressWarnings("NullAway.Init") // JUnit sets the fields
 final class RunReportTest {
+    private static final String DATA = "<script type=\"application/json\" id=\"data\">";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -44,7 +45,7 @@ final class RunReportTest {
         new HandWrittenRun(first).write();
         RunReport.write(context);
         html = Files.readString(run.resolve("report.html"));
-        data = JSON.readTree(script("<script type=\"application/json\" id=\"data\">"));
+        data = data(html);
     }
 
     @AfterAll
@@ -52,10 +53,14 @@ final class RunReportTest {
         spark.close();
     }
 
+    private static JsonNode data(String page) throws IOException {
+        return JSON.readTree(script(page, DATA));
+    }
+
     /** What a script element holds, as an HTML parser finds it: up to the first end tag. */
-    private static String script(String tag) {
-        int start = html.indexOf(tag) + tag.length();
-        return html.substring(start, html.indexOf("</script", start));
+    private static String script(String page, String tag) {
+        int start = page.indexOf(tag) + tag.length();
+        return page.substring(start, page.indexOf("</script", start));
     }
 
     @Test
@@ -67,9 +72,7 @@ final class RunReportTest {
                 .at("/rounds/1/after");
         assertThat(after.path("text").asText()).isEqualTo(HandWrittenRun.HOSTILE);
         assertThat(html).doesNotContain("alert(1)</script>", "<script>alert(1)", "<i>so</i>");
-        assertThat(script("<script type=\"application/json\" id=\"data\">"))
-                .doesNotContain("<")
-                .contains("\\u003c/script>");
+        assertThat(script(html, DATA)).doesNotContain("<").contains("\\u003c/script>");
         for (String name : List.of("elements", "charts", "models", "rewards", "stages", "samples", "page")) {
             try (InputStream in = RunReport.class.getResourceAsStream(name + ".js")) {
                 assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
@@ -82,7 +85,7 @@ final class RunReportTest {
     @Test
     void nothingIsFetched() {
         assertThat(html).contains("default-src 'none'").doesNotContain("{{");
-        String own = html.replace(script("<script>"), "");
+        String own = html.replace(script(html, "<script>"), "");
         assertThat(own).doesNotContain("http:", "https:", "src=", "url(", "@import");
     }
 
@@ -191,16 +194,35 @@ final class RunReportTest {
 
     @Test
     void stagesHaveTimeTokensAndState() {
-        assertThat(stage("v1/sample").toString())
+        assertThat(stage(data, "v1/sample").toString())
                 .startsWith(
                         "{\"stage\":\"v1/sample\",\"state\":\"done\",\"seconds\":5.0,\"work\":\"drawn\",\"tokens\":10");
         // three tokens of the prompt each, in the second round those of the first too
-        assertThat(stage("v1/score").path("tokens").asInt()).isEqualTo(10 + 4 * 3);
-        assertThat(stage("v2/score").path("tokens").asInt()).isEqualTo(2 * (10 + 4 * 3));
-        assertThat(stage("v2/evaluate-policy").path("state").asText()).isEqualTo("to do");
+        assertThat(stage(data, "v1/score").path("tokens").asInt()).isEqualTo(10 + 4 * 3);
+        assertThat(stage(data, "v2/score").path("tokens").asInt()).isEqualTo(2 * (10 + 4 * 3));
+        assertThat(stage(data, "v2/evaluate-policy").path("state").asText()).isEqualTo("to do");
     }
 
-    private static JsonNode stage(String name) {
+    @Test
+    void passesHaveTheirOwnTemperaturesAndTokens(@TempDir Path folder) throws IOException {
+        StageContext first = LocalSpark.run(
+                spark,
+                folder,
+                HandWrittenRun.RECIPE
+                        + "rejection-sampling: {prompts: 4, passes: 2, temperature-search: {temperatures: [0.5, 1.5]}}\n");
+        new HandWrittenRun(first).writePasses();
+        RunReport.write(first.ofRound(0));
+        JsonNode passes = data(Files.readString(folder.resolve("report.html")));
+        assertThat(stage(passes, "v1/pass-1/sample").path("tokens").asInt()).isEqualTo(1 + 2);
+        assertThat(stage(passes, "v1/sample").path("tokens").asInt()).isEqualTo(3 + 4);
+        assertThat(stage(passes, "v1/pass-1/score").path("tokens").asInt()).isEqualTo(3 + 2 * 3);
+        assertThat(stage(passes, "v1/score").path("tokens").asInt()).isEqualTo(7 + 2 * 3);
+        assertThat(passes.at("/temperatures/0").toString()).startsWith("{\"round\":1,\"pass\":1,");
+        assertThat(passes.at("/temperatures/0/chosen").asDouble()).isEqualTo(1.5);
+        assertThat(passes.at("/temperatures/1").toString()).isEqualTo("{\"round\":1,\"pass\":2,\"missing\":true}");
+    }
+
+    private static JsonNode stage(JsonNode data, String name) {
         return StreamSupport.stream(data.path("stages").spliterator(), false)
                 .filter(stage -> stage.path("stage").asText().equals(name))
                 .findFirst()

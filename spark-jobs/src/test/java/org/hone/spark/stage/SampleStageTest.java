@@ -4,24 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.hone.data.dialogue.Dialogue;
-import org.hone.data.template.ChatTemplate;
-import org.hone.data.tokenizer.Tokenizer;
 import org.hone.spark.fixture.LocalSpark;
-import org.hone.spark.fixture.TinyModels;
+import org.hone.spark.fixture.RoundToSample;
 import org.hone.spark.pool.OpenPrompts;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
-import org.hone.spark.table.Columns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,26 +27,17 @@ import static org.assertj.core.api.Assertions.within;
 /** Sampling with a policy and a reward model of random weights. */
 final class SampleStageTest {
     private static final int MOST = 6;
-    private static final String RECIPE = """
-            name: sampling
-            base-model: none
-            tokenizer: "%s"
-            template: plain
-            max-length: 96
-            preferences: {sources: [{name: hh, path: none, fine-tuning-target: true}]}
-            rejection-sampling: {prompts: 1000, samples-per-prompt: %s, max-new-tokens: 5, adaptive: {%s}}
-            """;
 
     @TempDir
     private static Path folder;
 
     private static SparkSession spark;
+    private static RoundToSample rounds;
 
     @BeforeAll
     static void start() throws IOException {
         spark = LocalSpark.start();
-        TinyModels.policy(folder.resolve("policy"), 1);
-        TinyModels.rewardModel(folder.resolve("reward-model"), 2);
+        rounds = new RoundToSample(spark, folder);
     }
 
     @AfterAll
@@ -60,34 +45,12 @@ final class SampleStageTest {
         spark.close();
     }
 
-    /** A first round that has come to sampling. */
     private static StageContext round(String name, int prompts, int samples, String adaptive) throws IOException {
-        Path run = folder.resolve(name);
-        StageContext context = LocalSpark.run(
-                spark, run, RECIPE.formatted(folder.resolve("policy"), String.valueOf(samples), adaptive));
-        copy(folder.resolve("policy"), run.resolve("v1/sft/model"));
-        copy(folder.resolve("reward-model"), run.resolve("v1/reward-model-helpfulness/model"));
-        List<Row> rows = new ArrayList<>();
-        try (Tokenizer tokenizer = Tokenizer.open(folder.resolve("policy"))) {
-            for (int i = 0; i < prompts; i++) {
-                Dialogue dialogue = Dialogue.ofUser("the dog " + i);
-                int[] ids = ChatTemplate.named("plain").prompt(tokenizer, dialogue);
-                rows.add(RowFactory.create("p" + i, Columns.turns(dialogue), Columns.boxed(ids), false, false));
-            }
-        }
-        spark.createDataFrame(rows, TokeniseStage.PROMPTS.schema())
-                .write()
-                .parquet(context.path(TokeniseStage.PROMPTS));
-        return context;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
-            }
-        }
+        return rounds.of(
+                name,
+                prompts,
+                "rejection-sampling: {prompts: 1000, samples-per-prompt: " + samples
+                        + ", max-new-tokens: 5, adaptive: {" + adaptive + "}}");
     }
 
     private static Map<String, String> candidates(StageContext context) {
