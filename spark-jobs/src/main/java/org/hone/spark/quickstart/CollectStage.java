@@ -37,7 +37,7 @@ final class CollectStage implements Stage {
     static final String NAME = "collect";
 
     /** Answers of each of the two policies to a prompt. */
-    private static final int ANSWERS = 2;
+    private static final int ANSWERS = 1;
 
     private static final Table ANSWERED = new Table(NAME + "/answered", CandidateTable.CANDIDATES);
     private static final Table HELPFULNESS = new Table(NAME + "/helpfulness", PreferenceTable.SCHEMA);
