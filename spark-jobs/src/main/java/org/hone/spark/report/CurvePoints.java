@@ -3,7 +3,9 @@ package org.hone.spark.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.TemperatureStage;
@@ -33,13 +35,22 @@ final class CurvePoints {
         return curves.ask(points -> points.orderBy("temperature", "n"));
     }
 
+    /**
+     * Adds the points that are means over all of a temperature's prompts. Where adaptive sampling stopped at some prompts, the points
+     * beyond are of the others only, and would show which prompts these are, not what another response brings.
+     */
     private static void add(ObjectNode figures, List<Row> points) {
+        Map<Double, Long> prompts = new HashMap<>();
         for (Row row : points) {
+            long of = row.getAs("prompts");
+            if (of < prompts.computeIfAbsent(row.getAs("temperature"), temperature -> of)) {
+                continue;
+            }
             ObjectNode point = figures.withArray("points").addObject();
             point.set("temperature", Json.number(row.<Double>getAs("temperature")));
-            point.put("n", row.<Integer>getAs("n")).put("prompts", row.<Long>getAs("prompts"));
-            for (String of : new String[] {"max", "median", "mean"}) {
-                point.set(of, Json.mean(row.<Double>getAs(of), row.getAs(of + "_standard_error")));
+            point.put("n", row.<Integer>getAs("n")).put("prompts", of);
+            for (String curve : new String[] {"max", "median", "mean"}) {
+                point.set(curve, Json.mean(row.<Double>getAs(curve), row.getAs(curve + "_standard_error")));
             }
         }
     }

@@ -26,8 +26,8 @@ record AdaptiveSampling(SamplingParts parts, int most, double leastGain, int fir
         void sample(Dataset<Row> prompts, int first, int end) throws IOException;
     }
 
-    /** Samples and scores, or goes on with it; says what was saved. */
-    Map<String, Object> run(Dataset<Row> prompts, Waves waves, List<RewardModelRef> models) throws IOException {
+    /** Samples and scores, or goes on with it; says in how many waves. */
+    int run(Dataset<Row> prompts, Waves waves, List<RewardModelRef> models) throws IOException {
         Dataset<Row> open = prompts;
         int wave = 0;
         for (int drawn = 0; drawn < most && !open.isEmpty(); wave++) {
@@ -39,19 +39,19 @@ record AdaptiveSampling(SamplingParts parts, int most, double leastGain, int fir
                     .filter(functions.col("next").geq(leastGain));
             open = open.join(worth, open.col("id").equalTo(worth.col("prompt_id")), "left_semi");
         }
-        return savings(prompts.count(), wave);
+        return wave;
     }
 
-    private Map<String, Object> savings(long prompts, int waves) throws IOException {
-        Dataset<Row> scores = parts.scores();
-        double fixed = (double) prompts * most;
+    /** What was saved against K samples for every prompt, by the scores that decided on it, and what that is expected to cost. */
+    Map<String, Object> savings(Dataset<Row> scores) {
+        Row prompts = OpenPrompts.of(scores, most)
+                .agg(functions.count("*"), functions.avg("rest"))
+                .first();
+        long fixed = prompts.getLong(0) * most;
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("waves", waves);
-        figures.put("candidates_of_fixed_k", Math.round(fixed));
-        figures.put("saved_share", 1 - scores.count() / fixed);
-        figures.put(
-                "forgone_reward",
-                OpenPrompts.of(scores, most).agg(functions.avg("rest")).first().getDouble(0));
+        figures.put("candidates_of_fixed_k", fixed);
+        figures.put("saved_share", 1 - scores.count() / (double) fixed);
+        figures.put("forgone_reward", prompts.getDouble(1));
         return figures;
     }
 }

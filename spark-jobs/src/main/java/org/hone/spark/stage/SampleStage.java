@@ -53,7 +53,7 @@ public final class SampleStage implements Stage {
         @Nullable Dataset<Row> earlier = earlier(context);
         int most = sampling.samplesPerPrompt();
         Double leastGain = sampling.adaptive().leastGain();
-        Map<String, Object> savings = Map.of();
+        Map<String, Object> savings = new LinkedHashMap<>();
         if (leastGain == null) {
             var draw = draw(seed, context.round(), sampling, new Samples(0, most), temperature);
             parts.sample(prompts, policy, draw, earlier);
@@ -62,13 +62,14 @@ public final class SampleStage implements Stage {
                 Samples samples = new Samples(first, end - first);
                 parts.sample(open, policy, draw(seed, context.round(), sampling, samples, temperature), earlier);
             };
-            savings = new AdaptiveSampling(
-                            parts, most, leastGain, sampling.adaptive().firstSamples())
-                    .run(prompts, waves, RewardModelStage.models(context));
+            var adaptive = new AdaptiveSampling(
+                    parts, most, leastGain, sampling.adaptive().firstSamples());
+            savings.put("waves", adaptive.run(prompts, waves, RewardModelStage.models(context)));
             parts.scores().write().parquet(context.path(SCORES));
+            savings.putAll(adaptive.savings(ofEarlierPasses(context, SCORES).unionByName(parts.scores())));
         }
         Map<String, Object> figures =
-                new LinkedHashMap<>(parts.join(ofEarlierPasses(context), context.path(CANDIDATES)));
+                new LinkedHashMap<>(parts.join(ofEarlierPasses(context, CANDIDATES), context.path(CANDIDATES)));
         figures.putAll(savings);
         prompts.unpersist();
         return new StageReport(figures);
@@ -102,12 +103,12 @@ public final class SampleStage implements Stage {
         return context.round() > 1 ? context.ofRound(context.round() - 1).readSoFar(CANDIDATES) : null;
     }
 
-    /** What joins the last pass's candidates, so that they are the round's. */
-    private static Dataset<Row> ofEarlierPasses(StageContext context) {
-        Dataset<Row> joining = context.spark().createDataFrame(List.of(), CandidateTable.CANDIDATES);
+    /** What joins the last pass's rows, so that they are the round's. */
+    private static Dataset<Row> ofEarlierPasses(StageContext context, Table table) {
+        Dataset<Row> joining = context.spark().createDataFrame(List.of(), table.schema());
         if (context.pass() == context.recipe().rejectionSampling().passes()) {
             for (StageContext pass : context.earlierPasses()) {
-                joining = joining.unionByName(pass.read(CANDIDATES));
+                joining = joining.unionByName(pass.read(table));
             }
         }
         return joining;

@@ -79,7 +79,8 @@ function curveLines(points, suffix, stroke) {
 function curves() {
   const parent = section('curves', 'Reward by number of responses', 'What the best, the median and the mean of N responses to a prompt'
     + ' would be, over all ways to take N of those that were sampled: means over the prompts with 95 % bands. The distance of'
-    + ' maximum and median is what rejection sampling gains. By the round’s own reward models.');
+    + ' maximum and median is what rejection sampling gains. Lines end with the number of responses that every prompt has. By the'
+    + ' round’s own reward models.');
   const rounds = there(parent, data.curves, 'nothing has been selected yet.');
   const charts = element('div', {class: 'grid'});
   parent.append(charts);

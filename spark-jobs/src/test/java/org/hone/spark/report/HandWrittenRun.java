@@ -98,7 +98,8 @@ record HandWrittenRun(StageContext first) {
                 round,
                 SelectStage.CURVES,
                 RowFactory.create(1.0, 1, 2L, 1.5, 0.5, 1.5, 0.5, 1.5, 0.5),
-                RowFactory.create(1.0, 2, 2L, 2.0, null, 1.5, null, 1.5, null));
+                RowFactory.create(1.0, 2, 2L, 2.0, null, 1.5, null, 1.5, null),
+                RowFactory.create(1.0, 3, 1L, 9.0, null, 9.0, null, 9.0, null));
         done(round, SelectStage.SELECTED, Map.of("seconds", 1.5));
     }
 

@@ -167,6 +167,9 @@ final class PassTest {
         assertThat(prompts(candidates)).hasSize(10);
         assertThat(candidates.size()).isBetween(10 * 2, 10 * 4);
         assertThat(byId(context, ScoreStage.SCORES)).containsOnlyKeys(candidates.keySet());
+        StageReport sampled = context.folder().report(context.inRun(SampleStage.NAME));
+        assertThat(sampled.number("candidates_of_fixed_k")).as("of both passes").isEqualTo(10 * 4);
+        assertThat(sampled.number("saved_share")).isCloseTo(1 - candidates.size() / 40.0, within(1e-12));
     }
 
     @Test
