@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,7 +30,7 @@ final class ExecutorKiller implements AutoCloseable {
         while (!done && !moments.isEmpty()) {
             if (Files.exists(moments.element())) {
                 moments.remove();
-                executor().ifPresent(process -> {
+                Executors.alive().findAny().ifPresent(process -> {
                     process.destroyForcibly();
                     killed.incrementAndGet();
                 });
@@ -39,15 +38,6 @@ final class ExecutorKiller implements AutoCloseable {
             // the other threads of this process need the core
             LockSupport.parkNanos(1_000_000);
         }
-    }
-
-    private static Optional<ProcessHandle> executor() {
-        // Hadoop starts processes too, to set permissions; of Java are a local cluster's executors alone.
-        return ProcessHandle.current()
-                .children()
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info().command().orElse("").endsWith("/java"))
-                .findAny();
     }
 
     @Override

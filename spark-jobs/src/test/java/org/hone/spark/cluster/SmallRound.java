@@ -80,6 +80,16 @@ final class SmallRound {
         return start("local-cluster[2,1,1024]");
     }
 
+    /** Executors of a cluster, with settings of this session alone. */
+    static SparkSession on(TwoHosts cluster, Map<String, String> settings) {
+        settings.forEach(System::setProperty);
+        try {
+            return start(cluster.url());
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
+    }
+
     private static SparkSession start(String master) {
         System.setProperty("spark.master", master);
         System.setProperty("spark.ui.enabled", "false");
