@@ -23,8 +23,8 @@ final class SlowExecutor implements AutoCloseable {
                 Executors.alive().findAny().orElseThrow(() -> new NoSuchElementException("no executor is alive")));
     }
 
-    boolean isAlive() {
-        return executor.isAlive() && brake.isAlive();
+    boolean isHeldUp() {
+        return brake.isAlive();
     }
 
     @Override
