@@ -20,9 +20,8 @@ public final class ProgressAccumulator extends AccumulatorV2<TaskProgress, TaskP
 
     @Override
     public boolean isZero() {
-        // Spark shows an accumulator to the heartbeat before its own fields are read (SPARK-59451); what is thrown
-        // there
-        // would end the heartbeats, and with them the executor
+        // Spark shows an accumulator to the heartbeat before its own fields are read (SPARK-59451); what is
+        // thrown there would end the heartbeats, and with them the executor
         return newest == null || newest.equals(TaskProgress.NONE);
     }
 
