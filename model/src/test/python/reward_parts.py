@@ -1,5 +1,6 @@
-"""Writes what RewardPartsTest compares: losses and gradients of a reward model with a safety head and centred rewards, in
-plain PyTorch over transformers' LlamaForSequenceClassification, and the centring term as TRL's RewardTrainer has it.
+"""Writes what RankingObjectiveTest compares: losses and gradients of a reward model with a safety head, centred rewards and
+prefixes that are ranked too, in plain PyTorch over transformers' LlamaForSequenceClassification, and the centring term as TRL's
+RewardTrainer has it.
 
     OMP_NUM_THREADS=1 python model/src/test/python/reward_parts.py model/src/test/resources/reward-parts
 
@@ -21,9 +22,9 @@ PAIRS = [  # prompt, chosen, rejected, margin, chosen is safe, rejected is safe
     ([1, 5, 9], [2, 30, 17, 4], [8, 8], 1.0, True, False),
     ([1, 7], [3, 3, 3], [11, 12, 13, 14], 0.0, None, None),
     ([1, 6, 6, 6], [21], [22, 23], 2 / 3, False, False),
-    ([1, 4, 10], [19, 20], [25], 1 / 3, True, True),
+    ([1, 4, 10], [19, 20, 5], [19, 25], 1 / 3, True, True),
 ]
-CENTERING, SAFETY = 0.3, 0.7
+CENTERING, SAFETY, PREFIXES = 0.3, 0.7, 0.6
 
 
 def main():
@@ -58,7 +59,16 @@ def main():
     labels += [float(pair[5]) for pair in PAIRS if pair[5] is not None]
     auxiliary = SAFETY * nn.functional.binary_cross_entropy_with_logits(
         torch.stack(logits), torch.tensor(labels, dtype=torch.float64))
-    (ranking + centering + auxiliary).backward()
+
+    def prefix_ranking(prompt, chosen, rejected):
+        """Every prefix from the first difference on is a row of its own here; a response that has ended stands still."""
+        start = next(i for i, (a, b) in enumerate(zip(chosen, rejected)) if a != b)
+        return torch.stack([
+            -nn.functional.logsigmoid(read(prompt + chosen[:t])[0] - read(prompt + rejected[:t])[0])
+            for t in range(start + 1, max(len(chosen), len(rejected)) + 1)]).mean()
+
+    prefixes = PREFIXES * torch.stack([prefix_ranking(*pair[:3]) for pair in PAIRS]).mean()
+    (ranking + centering + auxiliary + prefixes).backward()
     gradients = {name: weight.grad.flatten().tolist() for name, weight in model.named_parameters()}
     gradients["safety.weight"] = safety.weight.grad.flatten().tolist()
     numbers = {
@@ -66,9 +76,10 @@ def main():
             {"prompt": prompt, "chosen": chosen, "rejected": rejected, "margin": margin,
              "chosen_safe": chosen_safe, "rejected_safe": rejected_safe}
             for prompt, chosen, rejected, margin, chosen_safe, rejected_safe in PAIRS],
-        "centering_coefficient": CENTERING, "safety_coefficient": SAFETY,
+        "centering_coefficient": CENTERING, "safety_coefficient": SAFETY, "prefix_coefficient": PREFIXES,
         "safety": safety.weight.flatten().tolist(),
         "ranking": ranking.item(), "centering": centering.item(), "auxiliary": auxiliary.item(),
+        "prefixes": prefixes.item(),
         "gradients": {name: [float(f"{number:.7g}") for number in values] for name, values in gradients.items()}}
     (folder / "expected.json").write_text(json.dumps(numbers) + "\n", encoding="utf-8")
 

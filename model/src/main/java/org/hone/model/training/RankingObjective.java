@@ -3,6 +3,7 @@ package org.hone.model.training;
 import org.hone.model.llama.ForwardPass;
 import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
+import org.hone.model.loss.PrefixRanking;
 import org.hone.model.loss.RankingLoss;
 import org.hone.model.loss.RewardCentering;
 import org.hone.model.loss.SafetyLoss;
@@ -14,7 +15,7 @@ import org.hone.model.tensor.Tensors;
 
 /**
  * Learning which response is better (recipe section 6): the chosen one's reward above the other's by a margin; and, where
- * asked for, which response is safe and that rewards lie around zero.
+ * asked for, which response is safe, that rewards lie around zero, and that what a response begins with is ranked like the whole.
  */
 public final class RankingObjective {
     private RankingObjective() {}
@@ -47,9 +48,12 @@ public final class RankingObjective {
         return Memory.tidy(() -> {
             ForwardPass pass = model.forward(batch, recompute);
             Tensor hidden = pass.hidden();
-            Tensor last = batch.lastTokens(hidden.device());
-            Tensor read = Indexing.indexSelect(hidden, 0, last).requiresGradient(true);
-            Tensor rewards = model.score(read).view(pairs, 2);
+            ResponsePrefixes prefixes =
+                    weights.prefixes() > 0 ? ResponsePrefixes.of(batch) : ResponsePrefixes.none(batch);
+            Tensor tokens = Tensors.of(prefixes.tokens()).to(hidden.device());
+            Tensor read = Indexing.indexSelect(hidden, 0, tokens).requiresGradient(true);
+            Tensor scores = model.score(read);
+            Tensor rewards = scores.narrow(0, 0, 2L * pairs).view(pairs, 2);
             Tensor chosen = rewards.select(1, 0);
             Tensor rejected = rewards.select(1, 1);
             Tensor loss = RankingLoss.sum(chosen, rejected, targets.margins());
@@ -59,9 +63,13 @@ public final class RankingObjective {
             if (weights.safety() > 0) {
                 loss = withSafety(loss, model, read, targets, weights.safety());
             }
+            if (weights.prefixes() > 0) {
+                Tensor sum = PrefixRanking.sum(scores, prefixes.chosen(), prefixes.rejected(), prefixes.weights());
+                loss = loss.add(sum.mul(weights.prefixes()));
+            }
             loss.mul(scale).backward();
             Tensor gradient = Tensors.zerosLike(hidden);
-            InPlace.addRows(gradient, last, read.gradient());
+            InPlace.addRows(gradient, tokens, read.gradient());
             pass.backward(gradient);
             return new MicroBatchSums(loss.item(), rankedRight(chosen.toFloats(), rejected.toFloats()));
         });

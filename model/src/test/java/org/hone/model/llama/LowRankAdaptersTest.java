@@ -138,7 +138,7 @@ class LowRankAdaptersTest {
                 new float[] {0, 1, 2},
                 new boolean[] {true, true, false, false, true, true},
                 new boolean[] {true, false, false, false, false, true});
-        RankingWeights weights = new RankingWeights(0.1, 0.5);
+        RankingWeights weights = new RankingWeights(0.1, 0.5, 0);
         try (Llama policy = policy(DataType.FLOAT64);
                 RewardModel model = RewardModel.fromPolicy(policy, 7, true);
                 LowRankAdapters adapters = trained(model, some, 3);

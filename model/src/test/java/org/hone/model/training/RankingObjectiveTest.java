@@ -119,23 +119,27 @@ class RankingObjectiveTest {
         JsonNode expected = expected();
         double centering = expected.path("centering_coefficient").doubleValue();
         double safety = expected.path("safety_coefficient").doubleValue() * 4 / 6; // 4 pairs, 6 labelled responses
+        double prefixes = expected.path("prefix_coefficient").doubleValue();
         double ranking = expected.path("ranking").doubleValue();
         try (RewardModel model = model()) {
             List<Pair> pairs = pairs();
             assertThat(backward(model, pairs, RankingWeights.RANKING_ALONE)).isEqualTo(ranking, within(1e-6));
-            assertThat(backward(model, pairs, new RankingWeights(centering, 0)) - ranking)
+            assertThat(backward(model, pairs, new RankingWeights(centering, 0, 0)) - ranking)
                     .isEqualTo(expected.path("centering").doubleValue(), within(1e-6));
-            assertThat(backward(model, pairs, new RankingWeights(0, safety)) - ranking)
+            assertThat(backward(model, pairs, new RankingWeights(0, safety, 0)) - ranking)
                     .isEqualTo(expected.path("auxiliary").doubleValue(), within(1e-6));
+            assertThat(backward(model, pairs, new RankingWeights(0, 0, prefixes)) - ranking)
+                    .isEqualTo(expected.path("prefixes").doubleValue(), within(1e-6));
             model.parameters().values().forEach(Tensor::clearGradient);
             // two microbatches, of which one has a pair that nobody labelled
-            double loss = backward(model, pairs.subList(0, 3), new RankingWeights(centering, safety))
-                    + backward(model, pairs.subList(3, 4), new RankingWeights(centering, safety));
+            double loss = backward(model, pairs.subList(0, 3), new RankingWeights(centering, safety, prefixes))
+                    + backward(model, pairs.subList(3, 4), new RankingWeights(centering, safety, prefixes));
             assertThat(loss)
                     .isEqualTo(
                             ranking
                                     + expected.path("centering").doubleValue()
-                                    + expected.path("auxiliary").doubleValue(),
+                                    + expected.path("auxiliary").doubleValue()
+                                    + expected.path("prefixes").doubleValue(),
                             within(1e-6));
             model.parameters().forEach((name, weight) -> {
                 double[] gradient = numbers(expected.path("gradients").path(name));
@@ -153,10 +157,41 @@ class RankingObjectiveTest {
     }
 
     @Test
+    void prefixesAreRankedAlikeWhetherThePromptIsStoredOnceOrTwice() throws IOException {
+        RankingWeights weights = new RankingWeights(0, 0, 1);
+        List<Pair> pairs = pairs();
+        PackedBatch twice = PackedBatch.of(pairs.stream()
+                .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
+                .toList());
+        try (RewardModel model = model()) {
+            double once = backward(model, pairs, weights);
+            List<float[]> expected = gradients(model);
+            double alike = RankingObjective.backward(model, twice, targets(pairs), weights, 0.25, true)
+                            .loss()
+                    / 4;
+            assertThat(alike).isEqualTo(once, within(1e-12));
+            List<float[]> found = gradients(model);
+            for (int i = 0; i < found.size(); i++) {
+                assertThat(found.get(i)).containsExactly(expected.get(i), within(1e-6F));
+            }
+        }
+    }
+
+    /** Read and cleared. */
+    private static List<float[]> gradients(RewardModel model) {
+        List<float[]> gradients = model.parameters().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(RewardModel.SAFETY_HEAD))
+                .map(entry -> Memory.tidy(() -> entry.getValue().gradient().toFloats()))
+                .toList();
+        model.parameters().values().forEach(Tensor::clearGradient);
+        return gradients;
+    }
+
+    @Test
     void aLabelDecides() throws IOException {
         try (RewardModel model = model()) {
             List<Pair> pairs = pairs();
-            RankingWeights weights = new RankingWeights(0, 1);
+            RankingWeights weights = new RankingWeights(0, 1, 0);
             Pair first = pairs.get(0);
             Pair swapped = new Pair(
                     first.chosen(),
@@ -188,7 +223,7 @@ class RankingObjectiveTest {
         }
         try (RewardModel without = HuggingFaceFolder.loadRewardModel(fixture("model"), Device.cpu())) {
             assertThat(without.hasSafetyHead()).isFalse();
-            assertThatThrownBy(() -> backward(without, pairs(), new RankingWeights(0, 1)))
+            assertThatThrownBy(() -> backward(without, pairs(), new RankingWeights(0, 1, 0)))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(
                             "the reward model has no safety head (safety.weight); train it with a safety-loss above 0");
@@ -199,7 +234,9 @@ class RankingObjectiveTest {
     void targetsAndWeightsAreChecked() {
         assertThatThrownBy(() -> new RankingTargets(new float[2], new boolean[4], new boolean[3]))
                 .hasMessage("2 pairs cannot have 4 and 3 labels; one a response is allowed");
-        assertThatThrownBy(() -> new RankingWeights(-1, 0))
-                .hasMessage("centering -1.0 and safety 0.0 must be at least 0");
+        assertThatThrownBy(() -> new RankingWeights(-1, 0, 0))
+                .hasMessage("centering -1.0, safety 0.0 and prefixes 0.0 must be at least 0");
+        assertThatThrownBy(() -> new RankingWeights(0, 0, Double.NaN))
+                .hasMessage("centering 0.0, safety 0.0 and prefixes NaN must be at least 0");
     }
 }

@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param centering coefficient of the squared sum of a pair's rewards, a mean over the pairs (arXiv 2312.09244)
  * @param safetyLoss coefficient of the auxiliary loss, a mean over the responses that are labelled safe or unsafe
+ * @param prefixRanking coefficient of the ranking of what the responses begin with, a mean over the pairs
  * @param normalise whether the mean and the deviation of rewards are stored with the model, and scores stand in them
  * @param headSeed seed of the new head; null: it follows from the run's. Models that are to be averaged begin with one head
  */
 public record RankingRecipe(
         double centering,
         double safetyLoss,
+        double prefixRanking,
         boolean normalise,
         @Nullable Integer headSeed) implements Serializable {
     /** The ranking loss alone. */
-    public static final RankingRecipe NONE = new RankingRecipe(0, 0, false, null);
+    public static final RankingRecipe NONE = new RankingRecipe(0, 0, 0, false, null);
 
     /**
      * The same for a model that judges helpfulness, beside one that judges safety.
@@ -25,13 +27,14 @@ public record RankingRecipe(
      * @return without the auxiliary safety loss
      */
     public RankingRecipe withoutSafetyLoss() {
-        return new RankingRecipe(centering, 0, normalise, headSeed);
+        return new RankingRecipe(centering, 0, prefixRanking, normalise, headSeed);
     }
 
     static RankingRecipe read(Section section) {
         return new RankingRecipe(
                 section.number("centering", 0, 0, 1_000),
                 section.number("safety-loss", 0, 0, 1_000),
+                section.number("prefix-ranking", 0, 0, 1_000),
                 section.flag("normalise", false),
                 section.optionalInteger("head-seed", 0, Integer.MAX_VALUE));
     }

@@ -67,7 +67,7 @@ final class Ranking implements Trainee {
                 model,
                 packed(rows),
                 targets(rows),
-                new RankingWeights(recipe.centering(), safety),
+                new RankingWeights(recipe.centering(), safety, recipe.prefixRanking()),
                 1.0 / counts.weight(),
                 recompute);
     }

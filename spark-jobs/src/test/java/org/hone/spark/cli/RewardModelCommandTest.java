@@ -67,7 +67,8 @@ final class RewardModelCommandTest {
             optimization:
               {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, epochs: 2, lora: {LORA}}
             """;
-    private static final String REWARDS = "reward-model: {centering: 0.01, safety-loss: 0.5, normalise: true}\n";
+    private static final String REWARDS =
+            "reward-model: {centering: 0.01, safety-loss: 0.5, prefix-ranking: 0.5, normalise: true}\n";
 
     @TempDir
     private static Path folder;
@@ -166,6 +167,8 @@ final class RewardModelCommandTest {
         assertThat(weights(train("reward-model", "two", REWARDS, "RANKS=2"))).isEqualTo(one);
         assertThat(weights(train("reward-model", "alone", ""))).isNotEqualTo(one);
         assertThat(weights(train("reward-model", "centred", "reward-model: {centering: 0.01}\n")))
+                .isNotEqualTo(one);
+        assertThat(weights(train("reward-model", "whole", REWARDS.replace("prefix-ranking: 0.5, ", ""))))
                 .isNotEqualTo(one);
         Path model = folder.resolve("one/reward-model/model");
         JsonNode card = JSON.readTree(Files.readString(model.resolve("hone.json")));

@@ -35,7 +35,7 @@ final class TraineesTest {
                 "none",
                 "none",
                 new Encoding(policy, "plain", 64, new SerializableConfiguration(new Configuration())),
-                new RankingRecipe(0, 0, false, headSeed),
+                new RankingRecipe(0, 0, 0, false, headSeed),
                 new OptimizationRecipe(
                         1e-2,
                         OptimizationRecipe.Schedule.CONSTANT,
