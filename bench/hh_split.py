@@ -3,6 +3,7 @@
   hh_split.py split DATA FOLDER FOLD FOLDER/{train,test}/{helpful,harmless}.jsonl, FOLDER/train/documents.jsonl
   hh_split.py linear FOLDER          Bradley-Terry over words and pairs of words of the response
   hh_split.py accuracy EVALUATION    of the models NAME-AXIS-SEED of a `hone evaluate`: means and intervals over the seeds
+  hh_split.py pooled WORK            of all WORK/fold-* together, beside the linear model and the longer answer, pair by pair
 """
 import glob
 import gzip
@@ -56,21 +57,65 @@ def difference(weights, chosen, rejected):
     return apart / math.sqrt(max(1, len(chosen ^ rejected)))
 
 
+def trained(file):
+    """A linear Bradley-Terry model of a file's pairs: a weight a feature."""
+    train, weights, order = list(pairs(file)), {}, random.Random(0)
+    for epoch in range(10):
+        order.shuffle(train)
+        rate = 0.5 / (1 + epoch)
+        for chosen, rejected in train:
+            step = rate / (1 + math.exp(difference(weights, chosen, rejected))) / math.sqrt(max(1, len(chosen ^ rejected)))
+            for f in chosen - rejected:
+                weights[f] = 0.9999 * weights.get(f, 0) + step
+            for f in rejected - chosen:
+                weights[f] = 0.9999 * weights.get(f, 0) - step
+    return weights
+
+
+def right(apart):
+    return (apart > 0) + 0.5 * (apart == 0)
+
+
 def linear(folder):
     for axis in AXES:
-        train, weights, order = list(pairs(f"{folder}/train/{axis}.jsonl")), {}, random.Random(0)
-        for epoch in range(10):
-            order.shuffle(train)
-            rate = 0.5 / (1 + epoch)
-            for chosen, rejected in train:
-                step = rate / (1 + math.exp(difference(weights, chosen, rejected))) / math.sqrt(max(1, len(chosen ^ rejected)))
-                for f in chosen - rejected:
-                    weights[f] = 0.9999 * weights.get(f, 0) + step
-                for f in rejected - chosen:
-                    weights[f] = 0.9999 * weights.get(f, 0) - step
-        apart = [difference(weights, *pair) for pair in pairs(f"{folder}/test/{axis}.jsonl")]
-        right = sum((d > 0) + 0.5 * (d == 0) for d in apart) / len(apart)
-        print(f"linear    {axis:9} {100 * right:5.1f} of {len(apart)}")
+        weights = trained(f"{folder}/train/{axis}.jsonl")
+        found = [right(difference(weights, *pair)) for pair in pairs(f"{folder}/test/{axis}.jsonl")]
+        print(f"linear    {axis:9} {100 * sum(found) / len(found):5.1f} of {len(found)}")
+
+
+def rows(folder):
+    import pyarrow.parquet as parquet
+    return [row for file in sorted(glob.glob(f"{folder}/**/*.parquet", recursive=True))
+            for row in parquet.read_table(file).to_pylist()]
+
+
+def pooled(work):
+    """All folds together, where every pair is for testing once; a difference is of the same pairs, and its interval too."""
+    for axis, table in {"helpful": "helpfulness", "harmless": "safety"}.items():
+        found = []  # a pair: its rightness by linear, by longer, and by each kind of model, a mean over the seeds
+        for folder in sorted(glob.glob(f"{work}/fold-*")):
+            weights = trained(f"{folder}/train/{axis}.jsonl")
+            rewards = defaultdict(lambda: defaultdict(list))
+            for model in glob.glob(f"{folder}/evaluation-*/rewards/set={axis}/model=*{table}-*"):
+                kind = model.rsplit("=", 1)[-1].rsplit("-", 1)[0]
+                for row in rows(model):
+                    rewards[row["id"]][kind].append(right(row["chosen_reward"] - row["rejected_reward"]))
+            for row in rows(f"{folder}/data-test/curated/{table}"):
+                if row["id"] in rewards:
+                    chosen, rejected = row["chosen"], row["rejected"]
+                    judged = {kind: sum(r) / len(r) for kind, r in rewards[row["id"]].items()}
+                    judged["linear"] = right(difference(weights, features(chosen), features(rejected)))
+                    judged["longer"] = right(len(chosen) - len(rejected))
+                    found.append(judged)
+        for kind in sorted(found[0]) if found else []:
+            values = [100 * judged[kind] for judged in found]
+            line = f"{axis:9} {kind:20} {sum(values) / len(values):5.1f} of {len(values)}"
+            for baseline in ("linear", "longer"):
+                apart = [value - 100 * judged[baseline] for value, judged in zip(values, found)]
+                mean = sum(apart) / len(apart)
+                half = 1.96 * math.sqrt(sum((a - mean) ** 2 for a in apart)) / len(apart)
+                line += f", {mean:+.1f} ± {half:.1f} beside {baseline}" if kind not in ("linear", "longer") else ""
+            print(line)
 
 
 def accuracy(folder):
@@ -91,4 +136,4 @@ def accuracy(folder):
 
 
 if __name__ == "__main__":
-    {"split": split, "linear": linear, "accuracy": accuracy}[sys.argv[1]](*sys.argv[2:])
+    {"split": split, "linear": linear, "accuracy": accuracy, "pooled": pooled}[sys.argv[1]](*sys.argv[2:])
