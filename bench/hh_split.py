@@ -111,9 +111,7 @@ def pooled(work):
             values = [100 * judged[kind] for judged in found]
             line = f"{axis:9} {kind:20} {sum(values) / len(values):5.1f} of {len(values)}"
             for baseline in ("linear", "longer"):
-                apart = [value - 100 * judged[baseline] for value, judged in zip(values, found)]
-                mean = sum(apart) / len(apart)
-                half = 1.96 * math.sqrt(sum((a - mean) ** 2 for a in apart)) / len(apart)
+                mean, half = mean_and_half_width([v - 100 * judged[baseline] for v, judged in zip(values, found)])
                 line += f", {mean:+.1f} ± {half:.1f} beside {baseline}" if kind not in ("linear", "longer") else ""
             print(line)
 

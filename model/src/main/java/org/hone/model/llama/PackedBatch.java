@@ -183,7 +183,12 @@ public record PackedBatch(int[] ids, List<Segment> segments) {
      * @return places among the N, one a sequence
      */
     public Tensor lastTokens(Device device) {
-        return Tensors.of(segments.stream().mapToInt(Segment::last).toArray()).to(device);
+        return Tensors.of(lastTokens()).to(device);
+    }
+
+    /** {@return where the sequences end, places among the N, one a sequence} */
+    public int[] lastTokens() {
+        return segments.stream().mapToInt(Segment::last).toArray();
     }
 
     /** The position of every token in its sequence, (N). */

@@ -2,6 +2,7 @@ package org.hone.model.loss;
 
 import java.util.Arrays;
 import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
@@ -132,7 +133,7 @@ public final class LinearCrossEntropy {
     private static Tensor logProbabilities(Tensor h, Tensor rounded) {
         return Memory.tidy(() -> {
             Tensor logits = Layers.linear(h, rounded);
-            Tensor precise = logits.dataType().bytes() < Float.BYTES ? logits.to(DataType.FLOAT32) : logits;
+            Tensor precise = Elementwise.atLeastSingle(logits);
             return Reductions.logSoftmax(precise, -1);
         });
     }

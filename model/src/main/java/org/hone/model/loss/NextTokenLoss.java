@@ -2,7 +2,7 @@ package org.hone.model.loss;
 
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.TokenBatch;
-import org.hone.model.tensor.DataType;
+import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Tensor;
@@ -46,7 +46,7 @@ public final class NextTokenLoss {
                 0,
                 Tensors.of(positions).to(hidden.device()));
         Tensor logits = model.logits(predicting);
-        Tensor precise = logits.dataType().bytes() < Float.BYTES ? logits.to(DataType.FLOAT32) : logits;
+        Tensor precise = Elementwise.atLeastSingle(logits);
         return Layers.crossEntropySum(precise, Tensors.of(targets).to(hidden.device()), NO_TARGET);
     }
 

@@ -1,7 +1,6 @@
 package org.hone.model.loss;
 
 import java.util.Arrays;
-import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Reductions;
@@ -34,7 +33,7 @@ public final class PrefixRanking {
                     + " beginnings of chosen and " + rejected.length + " of rejected responses do not belong to "
                     + weights.length + " weights");
         }
-        Tensor precise = rewards.dataType().bytes() < Float.BYTES ? rewards.to(DataType.FLOAT32) : rewards;
+        Tensor precise = Elementwise.atLeastSingle(rewards);
         Tensor apart = at(precise, chosen).sub(at(precise, rejected));
         Tensor counted = Elementwise.logSigmoid(apart).mul(Tensors.of(weights).to(apart.device()));
         return Reductions.sum(counted).neg();

@@ -1,7 +1,6 @@
 package org.hone.model.loss;
 
 import java.util.Arrays;
-import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.Reductions;
 import org.hone.model.tensor.Tensor;
@@ -33,7 +32,7 @@ public final class SafetyLoss {
             signs[i] = safe[i] ? 1 : -1;
         }
         Tensor signed = logits.mul(Tensors.of(signs).to(logits.device()));
-        Tensor precise = signed.dataType().bytes() < Float.BYTES ? signed.to(DataType.FLOAT32) : signed;
+        Tensor precise = Elementwise.atLeastSingle(signed);
         return Reductions.sum(Elementwise.logSigmoid(precise)).neg();
     }
 }

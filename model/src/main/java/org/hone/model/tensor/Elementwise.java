@@ -12,6 +12,16 @@ public final class Elementwise {
     private Elementwise() {}
 
     /**
+     * Makes room for sums and logarithms, which 16 bits are too few for.
+     *
+     * @param x the operand
+     * @return a copy in single precision of a type that is narrower; else x itself
+     */
+    public static Tensor atLeastSingle(Tensor x) {
+        return x.dataType().bytes() < Float.BYTES ? x.to(DataType.FLOAT32) : x;
+    }
+
+    /**
      * Raises e to the power of every element.
      *
      * @param x the operand

@@ -19,13 +19,13 @@ import org.hone.model.llama.PackedBatch.Segment;
 record ResponsePrefixes(int[] tokens, int[] chosen, int[] rejected, float[] weights) {
     /** The whole responses alone. */
     static ResponsePrefixes none(PackedBatch batch) {
-        return new ResponsePrefixes(lastTokens(batch).toArray(), new int[0], new int[0], new float[0]);
+        return new ResponsePrefixes(batch.lastTokens(), new int[0], new int[0], new float[0]);
     }
 
     /** The whole responses and all that they begin with. */
     static ResponsePrefixes of(PackedBatch batch) {
         List<Segment> segments = batch.segments();
-        int[] last = lastTokens(batch).toArray();
+        int[] last = batch.lastTokens();
         IntStream.Builder before = IntStream.builder();
         IntStream.Builder chosen = IntStream.builder();
         IntStream.Builder rejected = IntStream.builder();
@@ -62,10 +62,6 @@ record ResponsePrefixes(int[] tokens, int[] chosen, int[] rejected, float[] weig
         return weights;
     }
 
-    private static IntStream lastTokens(PackedBatch batch) {
-        return batch.segments().stream().mapToInt(Segment::last);
-    }
-
     private static IntStream from(int start, int length) {
         return IntStream.range(start, start + length);
     }
@@ -73,16 +69,15 @@ record ResponsePrefixes(int[] tokens, int[] chosen, int[] rejected, float[] weig
     /** The position in both sequences from which they differ; the shorter one's last if they never do. */
     private static int firstDifference(int[] ids, Segment first, Segment second) {
         int end = Math.min(first.sequenceLength(), second.sequenceLength()) - 1;
-        int position = second.prefixLength();
+        int position = Math.max(first.prefixLength(), second.prefixLength());
         while (position < end && ids[token(first, position)] == ids[token(second, position)]) {
             position++;
         }
         return position;
     }
 
-    /** Where among the N tokens a position of a sequence lies. */
+    /** Where among the N tokens one of a sequence's own lies. */
     private static int token(Segment sequence, int position) {
-        int own = position - sequence.prefixLength();
-        return own < 0 ? sequence.prefixStart() + position : sequence.start() + own;
+        return sequence.start() + position - sequence.prefixLength();
     }
 }
