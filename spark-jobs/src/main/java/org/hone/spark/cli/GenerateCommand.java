@@ -3,7 +3,6 @@ package org.hone.spark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hone generate}: text from a policy, greedy or sampled. */
@@ -47,12 +45,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private ModelInput model;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "UTF-8 lines to read; standard input if not given")
-    private @Nullable Path file;
+    @Mixin
+    private LineInput input;
 
     @Option(names = "--chat", description = "a line is a user's message, put into the chat template")
     private boolean chat;
@@ -75,7 +69,6 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LineInput input = new LineInput(file);
         SamplingSettings settings = sampling.settings();
         if (samples < 1) {
             throw new IllegalArgumentException("--samples: got " + samples + ", expected at least 1");

@@ -10,13 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
 
-/**
- * The input of the small commands.
- *
- * @param file UTF-8 lines; standard input if null
- */
-record LineInput(@Nullable Path file) {
+/** The input of the small commands: lines of a file, which is their last parameter, or of standard input. */
+final class LineInput {
+    @Parameters(
+            index = "0+", // behind the command's own
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "UTF-8 lines to read; standard input if not given")
+    private @Nullable Path file;
+
     /** What a command does with a line; its number is for messages. */
     interface LineAction {
         void accept(String line, int number) throws IOException;

@@ -3,7 +3,6 @@ package org.hone.spark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hone logprobs}: how likely a model finds each token of a text. */
@@ -38,19 +36,14 @@ final class LogprobsCommand implements Callable<Integer> {
     @Mixin
     private ModelInput model;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "UTF-8 lines to read; standard input if not given")
-    private @Nullable Path file;
+    @Mixin
+    private LineInput input;
 
     @Option(names = "--tokens", description = "lines are token ids, taken as they are, instead of text")
     private boolean tokens;
 
     @Override
     public Integer call() throws IOException {
-        LineInput input = new LineInput(file);
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();
                 Llama llama = HuggingFaceFolder.loadPolicy(model.folder(), model.device())) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hone rewards}: what a reward model thinks of dialogues. */
@@ -46,12 +44,8 @@ final class RewardsCommand implements Callable<Integer> {
     @Mixin
     private ModelInput model;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "UTF-8 lines to read; standard input if not given")
-    private @Nullable Path file;
+    @Mixin
+    private LineInput input;
 
     @Option(
             names = "--template",
@@ -67,7 +61,6 @@ final class RewardsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RewardScale scale = normalised ? ModelCard.rewardScale(model.folder()) : null;
-        LineInput input = new LineInput(file);
         ChatTemplate format = model.template(template);
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = model.openTokenizer();

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.hone.data.tokenizer.Tokenizer;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,12 +35,8 @@ final class TokenizeCommand implements Callable<Integer> {
             description = "tokenizer.model, tokenizer.json, or a folder that holds one of them")
     private Path tokenizerPath;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "UTF-8 lines to read; standard input if not given")
-    private @Nullable Path file;
+    @Mixin
+    private LineInput input;
 
     @Option(
             names = {"-d", "--decode"},
@@ -50,7 +46,6 @@ final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LineInput input = new LineInput(file);
         PrintWriter out = spec.commandLine().getOut();
         try (Tokenizer tokenizer = Tokenizer.open(tokenizerPath)) {
             input.forEach((line, number) ->

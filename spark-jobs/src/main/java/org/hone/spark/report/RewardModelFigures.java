@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.evaluation.Interval;
+import org.hone.spark.stage.Axes;
 import org.hone.spark.stage.EvaluateRewardModelStage;
 import org.hone.spark.stage.StageContext;
 
@@ -40,7 +40,7 @@ final class RewardModelFigures {
         for (StageContext round : run.rounds()) {
             for (Axis axis : run.context().recipe().preferences().axes()) {
                 ObjectNode model =
-                        models.addObject().put("round", round.round()).put("axis", name(axis));
+                        models.addObject().put("round", round.round()).put("axis", Axes.name(axis));
                 if (run.isDone(round, new EvaluateRewardModelStage(axis).name())) {
                     putGroups(model.putArray("groups"), groups.of(part(round, axis)));
                     putCalibration(model, bins.of(part(round, axis)));
@@ -53,11 +53,7 @@ final class RewardModelFigures {
     }
 
     private static String part(StageContext round, Axis axis) {
-        return Parts.of(round.round(), name(axis));
-    }
-
-    private static String name(Axis axis) {
-        return axis.name().toLowerCase(Locale.ROOT);
+        return Parts.of(round.round(), Axes.name(axis));
     }
 
     private static Dataset<Row> judged(Dataset<Row> rewards) {

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.hone.data.curation.SourceRole.Axis;
 import org.hone.spark.run.Checksum;
 import org.hone.spark.run.RunFolder;
 import org.hone.spark.run.Storage;
 import org.hone.spark.session.Together;
+import org.hone.spark.stage.Axes;
 import org.hone.spark.stage.StageContext;
 
 /** One page about a run of rounds, finished or not, from what its stages left. */
@@ -97,7 +97,7 @@ public final class RunReport {
         ObjectNode about = Json.object().put("name", run.context().recipe().name());
         ArrayNode axes = about.putArray("axes");
         for (Axis axis : run.context().recipe().preferences().axes()) {
-            axes.add(axis.name().toLowerCase(Locale.ROOT));
+            axes.add(Axes.name(axis));
         }
         about.put("rounds", run.rounds().size());
         about.put(

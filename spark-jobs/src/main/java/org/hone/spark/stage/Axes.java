@@ -4,11 +4,16 @@ import java.util.Locale;
 import org.hone.data.curation.SourceRole.Axis;
 
 /** The two reward models by their names. */
-final class Axes {
+public final class Axes {
     private Axes() {}
 
-    /** The axis as folders and figures spell it. */
-    static String name(Axis axis) {
+    /**
+     * Spells an axis as folders and figures do.
+     *
+     * @param axis helpfulness or safety
+     * @return its name in small letters
+     */
+    public static String name(Axis axis) {
         return axis.name().toLowerCase(Locale.ROOT);
     }
 }

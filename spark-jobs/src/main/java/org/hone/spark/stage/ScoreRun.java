@@ -3,7 +3,6 @@ package org.hone.spark.stage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,7 +36,7 @@ public record ScoreRun(CandidateTables pool, List<RewardModelRef> models) {
         values.put("candidates", pool.resolved());
         for (RewardModelRef model : models) {
             values.put(
-                    model.axis().name().toLowerCase(Locale.ROOT),
+                    Axes.name(model.axis()),
                     Map.of(
                             "folder",
                             model.folder(),
