@@ -21,7 +21,7 @@ import org.hone.data.dialogue.Dialogue;
 import org.hone.data.dialogue.Role;
 import org.hone.data.dialogue.Turn;
 import org.hone.data.preference.Margin;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.recipe.AuditRecipe;
 import org.hone.spark.run.Storage;
@@ -36,7 +36,6 @@ import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.Split;
 import org.hone.spark.tokenise.TokeniseExamples;
 import org.hone.spark.tokenise.TokenisePairs;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,22 +54,18 @@ final class AuditTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static Encoding encoding;
 
     @BeforeAll
     static void start() throws IOException {
-        spark = LocalSpark.start();
         encoding = new Encoding(
                 TinyModels.tokenizer(folder.resolve("tokenizer.model")).toString(),
                 "plain",
                 1_024,
                 new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static Dialogue dialogue(int i) {

@@ -1,6 +1,5 @@
 package org.hone.spark.curation;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +18,13 @@ import org.hone.data.curation.RowRules;
 import org.hone.data.curation.SiteList;
 import org.hone.data.curation.SourceRole;
 import org.hone.data.curation.TextLimits;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.recipe.CurationRecipe;
 import org.hone.spark.recipe.DecontaminationRecipe;
 import org.hone.spark.recipe.HeldOutRecipe;
 import org.hone.spark.recipe.MixturesRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.table.DataTables;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +37,9 @@ final class CurationRulesTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static int curations;
 
     /** Ids by table, and of removed rows "rule: detail" by id. */
@@ -51,16 +50,6 @@ final class CurationRulesTest {
             Set<String> documents,
             Map<String, String> removed,
             List<MixtureReport> mixtures) {}
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     private static CurationRecipe recipe(NearDuplicatesRecipe near, LanguageRule languages, MixturesRecipe mixtures) {
         return new CurationRecipe(

@@ -18,10 +18,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.hone.data.curation.Proportion;
 import org.hone.data.curation.RemovalRule;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.DataTables;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +34,9 @@ final class CurationTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static Result result;
 
     /** Everything that a curation gave, in the order of ids. */
@@ -47,13 +48,7 @@ final class CurationTest {
 
     @BeforeAll
     static void curate() {
-        spark = LocalSpark.start();
         result = curate(2, 1);
-    }
-
-    @AfterAll
-    static void stop() throws java.io.IOException {
-        spark.close();
     }
 
     private static Result curate(int partitions, long shuffle) {

@@ -1,6 +1,5 @@
 package org.hone.spark.curation;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,12 +18,10 @@ import org.hone.data.curation.RowRules;
 import org.hone.data.curation.SiteList;
 import org.hone.data.curation.SourceRole;
 import org.hone.data.curation.TextLimits;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.recipe.DecontaminationRecipe;
 import org.hone.spark.recipe.NearDuplicatesRecipe;
 import org.hone.spark.table.DataTables;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,17 +34,8 @@ final class NearDuplicatesTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     /** Originals and up to three copies of each, with a few words changed. */
     private static List<String> texts(int originals) {

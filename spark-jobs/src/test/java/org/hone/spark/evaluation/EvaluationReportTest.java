@@ -11,9 +11,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -24,22 +23,18 @@ import static org.assertj.core.api.Assertions.within;
 final class EvaluationReportTest {
     private static final double TOLERANCE = 1e-12;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static JsonNode reference;
     private static EvaluationReport report;
 
     @BeforeAll
     static void start() throws IOException {
-        spark = LocalSpark.start();
         try (var in = EvaluationReportTest.class.getResourceAsStream("reference.json")) {
             reference = new ObjectMapper().readTree(Objects.requireNonNull(in));
         }
         report = report(referenceRows().coalesce(1));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static EvaluationReport report(Dataset<Row> rewards) {

@@ -14,15 +14,13 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.hone.data.importer.text.Text;
 import org.hone.spark.fixture.HelpfulHarmless;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.raw.Chunk;
 import org.hone.spark.raw.Container;
 import org.hone.spark.raw.RawFiles;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.Table;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,20 +31,11 @@ final class ImporterTest {
     private static final Table QUARANTINE = DataTables.QUARANTINE;
     private static final String LINE = HelpfulHarmless.line("why?", "because", "no");
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     private void file(String name, String text) {
         try {

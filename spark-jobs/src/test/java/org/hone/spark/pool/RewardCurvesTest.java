@@ -1,6 +1,5 @@
 package org.hone.spark.pool;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,9 +9,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.hone.spark.fixture.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.hone.spark.fixture.LocalSession;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,17 +25,8 @@ class RewardCurvesTest {
             .add("temperature", DataTypes.DoubleType, false)
             .add("reward", DataTypes.DoubleType, false);
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     /** At temperature 1 rewards are uniform in [0, 1), at 2 in [0, 2); one prompt has fewer responses than the others. */
     private static Dataset<Row> scored() {

@@ -7,15 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.fixture.HelpfulHarmless;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.importer.ImportSource;
 import org.hone.spark.recipe.TableFormat;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.table.DataTables;
 import org.hone.spark.table.Table;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,20 +22,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class ImportTablesTest {
     private static final Table PREFERENCES = DataTables.PREFERENCES;
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     private ImportSource week(@Nullable Integer week, String... questions) throws IOException {
         StringBuilder lines = new StringBuilder("broken\n");

@@ -11,13 +11,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.quickstart.GoldStage;
 import org.hone.spark.stage.EvaluatePolicyStage;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.TokeniseStage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,17 +31,8 @@ final class CellsTest {
     @TempDir
     private static Path run;
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        spark.close();
-    }
 
     private static Dataset<Row> rows(Row... rows) {
         return spark.createDataFrame(List.of(rows), ROWS);

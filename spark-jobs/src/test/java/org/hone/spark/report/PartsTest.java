@@ -1,6 +1,5 @@
 package org.hone.spark.report;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -10,9 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.hone.spark.fixture.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.hone.spark.fixture.LocalSession;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,17 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PartsTest {
     private static final StructType NUMBERS = new StructType().add("n", DataTypes.IntegerType, false);
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     private static Dataset<Row> numbers(int... values) {
         return spark.createDataFrame(

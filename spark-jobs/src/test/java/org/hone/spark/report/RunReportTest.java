@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.SparkSession;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.stage.SelectStage;
 import org.hone.spark.stage.StageContext;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,25 +32,21 @@ final class RunReportTest {
     @TempDir
     private static Path run;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static StageContext context;
     private static String html;
     private static JsonNode data;
 
     @BeforeAll
     static void write() throws IOException {
-        spark = LocalSpark.start();
         StageContext first = LocalSpark.run(spark, run, HandWrittenRun.RECIPE);
         context = first.ofRound(0);
         new HandWrittenRun(first).write();
         RunReport.write(context);
         html = Files.readString(run.resolve("report.html"));
         data = data(html);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static JsonNode data(String page) throws IOException {

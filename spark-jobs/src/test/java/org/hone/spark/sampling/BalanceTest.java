@@ -1,6 +1,5 @@
 package org.hone.spark.sampling;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +12,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.hone.model.random.CounterRandom;
-import org.hone.spark.fixture.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.hone.spark.fixture.LocalSession;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,17 +24,8 @@ final class BalanceTest {
     private static final int TASKS = PROMPTS / 16;
     private static final int MOST_TOKENS = 1_000;
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     /** A few rows a prompt, most of them short and some very long. */
     private static Dataset<Row> rows(int partitions) {

@@ -20,14 +20,13 @@ import org.hone.model.checkpoint.HuggingFaceFolder;
 import org.hone.model.llama.RewardModel;
 import org.hone.model.tensor.Device;
 import org.hone.spark.executor.SamplingWeights;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.session.Progress;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.TokenTables;
 import org.hone.spark.tokenise.Encoding;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,23 +41,19 @@ final class FanoutTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static Path policy;
     private static Path rewardModel;
     private static Fanout fanout;
 
     @BeforeAll
     static void start() throws IOException {
-        spark = LocalSpark.start();
         policy = TinyModels.policy(folder.resolve("policy"), 1);
         rewardModel = TinyModels.rewardModel(folder.resolve("reward-model"), 2);
         var hadoop = new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
         fanout = new Fanout(new Encoding(policy.toString(), "plain", TinyModels.CONTEXT, hadoop), Progress.of(spark));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static Dataset<Row> prompts(int count) throws IOException {

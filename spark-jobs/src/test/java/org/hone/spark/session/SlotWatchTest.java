@@ -4,9 +4,7 @@ import java.time.Duration;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
-import org.hone.spark.fixture.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.hone.spark.fixture.LocalSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,17 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(100)
 final class SlotWatchTest {
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        spark.close();
-    }
 
     private static void work(String group, int millis) {
         spark.sparkContext().setJobGroup(group, "work", true);

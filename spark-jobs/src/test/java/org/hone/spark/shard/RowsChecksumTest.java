@@ -7,9 +7,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.hone.spark.fixture.LocalSpark;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.hone.spark.fixture.LocalSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,20 +39,11 @@ final class RowsChecksumTest {
             .add("held_out", DataTypes.BooleanType)
             .add("examples", DataTypes.createArrayType(DataTypes.StringType));
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     @Test
     void theChecksumIsPythonsWhateverTheFileIsLike() {

@@ -19,7 +19,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.hone.data.packing.PackedExample;
 import org.hone.data.packing.PackedRow;
 import org.hone.data.tokenizer.Tokenizer;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.Manifests;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.Storage;
@@ -27,8 +27,6 @@ import org.hone.spark.table.Columns;
 import org.hone.spark.table.TokenTables;
 import org.hone.spark.tokenise.Encoding;
 import org.hone.spark.tokenise.TokeniseText;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,20 +36,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class ShardsTest {
     private static final int ROWS = 2_500;
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     /** Row i has the id row-i, the prompt 1, i, a response of i mod 3 tokens, and the margin i / 4. */
     private static Dataset<Row> rows(long count, int partitions) {

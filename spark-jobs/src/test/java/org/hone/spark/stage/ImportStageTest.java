@@ -13,10 +13,9 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.hone.spark.fixture.HelpfulHarmless;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.run.StageReport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +26,7 @@ final class ImportStageTest {
     private static final String GOOD = HelpfulHarmless.line("why is the sky blue?", "light scatters", "no idea");
     private static final String OTHER = HelpfulHarmless.line("İstanbul'da kış?", "ılık", "soğuk");
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
@@ -37,16 +37,6 @@ final class ImportStageTest {
 
     @SuppressWarnings("NullAway.Init") // run sets it
     private StageReport report;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws java.io.IOException {
-        spark.close();
-    }
 
     private void run(String name, String... sources) throws IOException {
         String recipe = """

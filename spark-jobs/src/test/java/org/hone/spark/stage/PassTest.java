@@ -13,13 +13,12 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.hone.model.checkpoint.FolderChecksum;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.RoundToSample;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.sampling.Fanout;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Table;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,22 +44,18 @@ final class PassTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static RoundToSample rounds;
     private static StageContext threePasses;
     private static Map<String, StageReport> reports;
 
     @BeforeAll
     static void start() throws IOException {
-        spark = LocalSpark.start();
         rounds = new RoundToSample(spark, folder);
         threePasses = rounds.of("three", 12, RECIPE);
         reports = run(threePasses);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static Map<String, StageReport> run(StageContext context) throws IOException {

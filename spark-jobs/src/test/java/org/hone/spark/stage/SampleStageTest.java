@@ -11,12 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.RoundToSample;
 import org.hone.spark.pool.OpenPrompts;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.run.Storage;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,18 +30,14 @@ final class SampleStageTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static RoundToSample rounds;
 
     @BeforeAll
     static void start() throws IOException {
-        spark = LocalSpark.start();
         rounds = new RoundToSample(spark, folder);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static StageContext round(String name, int prompts, int samples, String adaptive) throws IOException {

@@ -10,13 +10,12 @@ import org.apache.spark.sql.SparkSession;
 import org.hone.data.dialogue.Dialogue;
 import org.hone.data.template.ChatTemplate;
 import org.hone.data.tokenizer.Tokenizer;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.table.CandidateTable;
 import org.hone.spark.table.Columns;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,22 +94,13 @@ final class SelectStageTest {
             new Response(2, "silent", 0, 4, ""),
             new Response(2, "silent", 1, -2, "hm"));
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
 
     private StageReport report = new StageReport(java.util.Map.of());
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
-    }
 
     /** Selects in the second round; returns the ids. */
     private List<String> select(String options) throws IOException {

@@ -19,13 +19,13 @@ import org.hone.data.dialogue.Turn;
 import org.hone.data.preference.PreferencePair;
 import org.hone.data.preference.Rating;
 import org.hone.data.tokenizer.Tokenizer;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.TinyModels;
 import org.hone.spark.run.StageReport;
 import org.hone.spark.table.Columns;
 import org.hone.spark.table.PreferenceTable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +48,9 @@ final class TokeniseStageTest {
     @TempDir
     private static Path folder;
 
+    @LocalSession
     private static SparkSession spark;
+
     private static StageContext context;
     private static StageReport report;
     private static Path tokenizer;
@@ -76,7 +78,6 @@ final class TokeniseStageTest {
 
     @BeforeAll
     static void tokenise() throws IOException {
-        spark = LocalSpark.start();
         tokenizer = TinyModels.tokenizer(folder.resolve("tokenizer.model"));
         String recipe = """
                 name: tokenise
@@ -96,11 +97,6 @@ final class TokeniseStageTest {
                 .write()
                 .parquet(context.path(ImportStage.PREFERENCES));
         report = new TokeniseStage().run(context);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        spark.close();
     }
 
     private static List<Row> rows(org.hone.spark.table.Table table) {

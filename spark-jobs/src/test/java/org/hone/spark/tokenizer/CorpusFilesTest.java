@@ -25,11 +25,9 @@ import org.apache.spark.sql.types.StructType;
 import org.hone.data.tokenizer.train.BpeTrainer;
 import org.hone.data.tokenizer.train.CorpusCounts;
 import org.hone.data.tokenizer.train.WordSplitter;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.hone.spark.run.Storage;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,20 +38,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class CorpusFilesTest {
     private static final WordSplitter SPLITTER = new WordSplitter(List.of());
 
+    @LocalSession
     private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     @Test
     void compressionIsReadOffTheBytesAndChangesNoCount() throws IOException {

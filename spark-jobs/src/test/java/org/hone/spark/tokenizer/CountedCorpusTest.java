@@ -16,10 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import org.hone.data.tokenizer.train.BpeTrainer;
 import org.hone.data.tokenizer.train.CorpusCounts;
 import org.hone.data.tokenizer.train.WordSplitter;
-import org.hone.spark.fixture.LocalSpark;
+import org.hone.spark.fixture.LocalSession;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,17 +28,8 @@ final class CountedCorpusTest {
     private static final WordSplitter SPLITTER = new WordSplitter(List.of());
     private static final StructType BYTES = new StructType().add("value", DataTypes.BinaryType, true);
 
+    @LocalSession
     private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = LocalSpark.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     @Test
     void equalsCountsInALoopForAnyPartitioning() {
