@@ -11,8 +11,11 @@ import org.hone.model.tensor.Tensor;
  */
 public sealed interface Communicator extends AutoCloseable
         permits SingleProcess, SharedMemoryGroup, BackendCommunicator {
-    /** How much two ranks exchange at once: bounds the memory of the tree, large enough for full speed. */
-    long EXCHANGED_BYTES = 64L << 20;
+    /**
+     * How much two ranks exchange at once: bounds the memory of the tree, and is what a processor's cache holds still when it
+     * is added up. Of 64 MiB each was also asked of the operating system anew: glibc's arenas of threads hold no more.
+     */
+    long EXCHANGED_BYTES = 16L << 20;
 
     /**
      * This process's place among the ranks.

@@ -37,7 +37,7 @@ final class MemoryNeedTest {
         assertThat(part(need, "gradients")).isEqualTo(4 * WEIGHTS);
         assertThat(part(need, "gradient lanes")).isEqualTo(4 * WEIGHTS * waiting);
         assertThat(part(need, "AdamW moments")).isEqualTo(momentBytes * WEIGHTS);
-        assertThat(part(need, "exchange with peers")).isEqualTo(ranks == 1 ? 0 : 64L << 20);
+        assertThat(part(need, "exchange with peers")).isEqualTo(ranks == 1 ? 0 : 16L << 20);
         assertThat(need.bytes())
                 .isEqualTo(
                         need.parts().stream().mapToLong(MemoryNeed.Part::bytes).sum());
