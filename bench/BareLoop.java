@@ -27,9 +27,9 @@ import org.hone.spark.shard.TokenRow;
 
 /**
  * What a training step costs without Spark: the rows that {@code hone pretrain} takes with seed 0, on one thread of one
- * process, from memory. Prints the median, in tokens a second, of the steps behind the first.
+ * process, from memory. Prints the median, in tokens a second, of the steps behind the warm ones.
  *
- * <p>Arguments: model folder, shards, batch size, microbatch tokens, steps.
+ * <p>Arguments: model folder, shards, batch size, microbatch tokens, steps, how many of them are to get warm.
  */
 final class BareLoop {
     private final Llama model;
@@ -70,9 +70,9 @@ final class BareLoop {
                 }
             }
         }
-        double[] behindFirst = Arrays.copyOfRange(speed, 1, steps);
-        Arrays.sort(behindFirst);
-        System.out.printf(Locale.ROOT, "%.2f%n", behindFirst[behindFirst.length / 2]);
+        double[] counted = Arrays.copyOfRange(speed, Integer.parseInt(arguments[5]), steps);
+        Arrays.sort(counted);
+        System.out.printf(Locale.ROOT, "%.2f%n", counted[counted.length / 2]);
     }
 
     private void step(List<TokenRow> rows, int tokensAtOnce) {
