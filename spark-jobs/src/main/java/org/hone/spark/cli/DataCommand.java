@@ -28,40 +28,45 @@ import picocli.CommandLine.Spec;
 
 /** The commands that make data ready by a recipe: {@code curate}, {@code pack}, {@code audit}, or all of them. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
-abstract class DataCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+final class DataCommand {
+    private DataCommand() {}
 
-    @Parameters(paramLabel = "RECIPE", description = "the recipe, a YAML file; see conf/recipes/open-data.yaml")
-    private Path file;
+    /** What the commands share. */
+    static final class Arguments {
+        @Parameters(paramLabel = "RECIPE", description = "the recipe, a YAML file; see conf/recipes/open-data.yaml")
+        private Path recipe;
 
-    @Mixin
-    private DataInput data;
+        @Mixin
+        private DataInput data;
+    }
 
-    /** Does the command's work in the data folder; the exit code. */
-    abstract int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException;
+    /** What a command does. */
+    private interface Work {
+        int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException;
+    }
 
-    @Override
-    public final Integer call() throws IOException {
-        ResolvedRecipe<DataRecipe> recipe = data.recipe(file);
-        DataRecipe asked = recipe.recipe();
-        try (SparkSession spark = HoneSession.start("hone " + spec.name() + " " + asked.name())) {
-            spark.sparkContext().setJobDescription(spec.name());
-            return run(DataFolder.open(spark, data.folder(), asked.tables()), recipe);
+    private static int run(String name, Arguments arguments, Work work) throws IOException {
+        ResolvedRecipe<DataRecipe> recipe = arguments.data.recipe(arguments.recipe);
+        try (SparkSession spark =
+                HoneSession.start("hone " + name + " " + recipe.recipe().name())) {
+            spark.sparkContext().setJobDescription(name);
+            return work.run(
+                    DataFolder.open(
+                            spark, arguments.data.folder(), recipe.recipe().tables()),
+                    recipe);
         }
     }
 
-    final int audit(DataFolder folder, DataRecipe recipe) throws IOException {
+    private static int audit(PrintWriter out, DataFolder folder, DataRecipe recipe) throws IOException {
         AuditReport report = AuditTables.run(folder, recipe);
-        PrintWriter out = spec.commandLine().getOut();
         AuditTerminal.print(out, report, Ansi.AUTO);
         out.println("Page: " + AuditTables.page(folder));
         out.flush();
         return report.passed() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    final void print(DataFolder folder, Map<String, StageReport> reports) {
-        Summary.print(spec.commandLine().getOut(), "Data " + folder.path(""), reports);
+    private static void print(PrintWriter out, DataFolder folder, Map<String, StageReport> reports) {
+        Summary.print(out, "Data " + folder.path(""), reports);
     }
 
     /** {@code hone curate}. */
@@ -71,11 +76,19 @@ abstract class DataCommand implements Callable<Integer> {
             description =
                     "Imported tables to curated ones: duplicates, near-duplicates, evaluation data and unsafe choices"
                             + " out, each removed row with its rule; held-out rows and mixtures apart.")
-    static final class Curate extends DataCommand {
+    static final class Curate implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException {
-            print(folder, Map.of("curate", CurateTables.run(folder, recipe)));
-            return ExitCodes.DONE;
+        public Integer call() throws IOException {
+            return run("curate", arguments, (folder, recipe) -> {
+                print(spec.commandLine().getOut(), folder, Map.of("curate", CurateTables.run(folder, recipe)));
+                return ExitCodes.DONE;
+            });
         }
     }
 
@@ -86,11 +99,19 @@ abstract class DataCommand implements Callable<Integer> {
             description =
                     "Curated tables to token shards: comparisons with their prompt once, demonstrations and documents"
                             + " packed; a manifest each.")
-    static final class Pack extends DataCommand {
+    static final class Pack implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException {
-            print(folder, Map.of("pack", PackTables.run(folder, recipe)));
-            return ExitCodes.DONE;
+        public Integer call() throws IOException {
+            return run("pack", arguments, (folder, recipe) -> {
+                print(spec.commandLine().getOut(), folder, Map.of("pack", PackTables.run(folder, recipe)));
+                return ExitCodes.DONE;
+            });
         }
     }
 
@@ -101,10 +122,19 @@ abstract class DataCommand implements Callable<Integer> {
             description =
                     "Every curated row, and every row of the shards, against the rules of training data; shows decoded"
                             + " rows with what is trained in colour. Fails (1) if a rule is broken.")
-    static final class Audit extends DataCommand {
+    static final class Audit implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException {
-            return audit(folder, recipe.recipe());
+        public Integer call() throws IOException {
+            return run(
+                    "audit",
+                    arguments,
+                    (folder, recipe) -> audit(spec.commandLine().getOut(), folder, recipe.recipe()));
         }
     }
 
@@ -115,16 +145,25 @@ abstract class DataCommand implements Callable<Integer> {
             description =
                     "Raw files to audited token shards: import, curate, pack, audit. Started again, it goes on where it"
                             + " stopped, and does only what changed.")
-    static final class Prepare extends DataCommand {
+    static final class Prepare implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        int run(DataFolder folder, ResolvedRecipe<DataRecipe> recipe) throws IOException {
-            Map<String, StageReport> reports = new LinkedHashMap<>();
-            reports.put("import", ImportTables.run(folder, Sources.of(folder.spark(), recipe.recipe())));
-            reports.put("curate", CurateTables.run(folder, recipe));
-            reports.put("pack", PackTables.run(folder, recipe));
-            int outcome = audit(folder, recipe.recipe());
-            print(folder, reports);
-            return outcome;
+        public Integer call() throws IOException {
+            return run("prepare", arguments, (folder, recipe) -> {
+                PrintWriter out = spec.commandLine().getOut();
+                Map<String, StageReport> reports = new LinkedHashMap<>();
+                reports.put("import", ImportTables.run(folder, Sources.of(folder.spark(), recipe.recipe())));
+                reports.put("curate", CurateTables.run(folder, recipe));
+                reports.put("pack", PackTables.run(folder, recipe));
+                int outcome = audit(out, folder, recipe.recipe());
+                print(out, folder, reports);
+                return outcome;
+            });
         }
     }
 }

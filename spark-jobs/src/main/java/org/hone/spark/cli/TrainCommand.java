@@ -24,59 +24,64 @@ import picocli.CommandLine.Spec;
 
 /** The training stages by themselves: {@code hone pretrain}, {@code hone sft}, {@code hone reward-model}. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before call()
-abstract class TrainCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+final class TrainCommand {
+    private TrainCommand() {}
 
-    @Parameters(
-            paramLabel = "RECIPE",
-            description = "the recipe, a YAML file: start-from (or model), shards, optimization")
-    private Path file;
+    /** What the commands share. */
+    static final class Arguments {
+        @Parameters(
+                paramLabel = "RECIPE",
+                description = "the recipe, a YAML file: start-from (or model), shards, optimization")
+        private Path file;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FOLDER",
-            description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
-    private @Nullable String output;
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FOLDER",
+                description = "the run's folder (file:, hdfs:, s3a:, or a local path)")
+        private @Nullable String output;
 
-    @Option(
-            names = "--memory",
-            description = "prints what a rank needs of memory, and trains nothing; shards, model and -D values need"
-                    + " not be there")
-    private boolean memory;
+        @Option(
+                names = "--memory",
+                description = "prints what a rank needs of memory, and trains nothing; shards, model and -D values need"
+                        + " not be there")
+        private boolean memory;
 
-    @Option(
-            names = "--shape",
-            paramLabel = "NAME",
-            description = "with --memory: the model's shape, such as 7b, if its folder is not there")
-    private @Nullable String shape;
+        @Option(
+                names = "--shape",
+                paramLabel = "NAME",
+                description = "with --memory: the model's shape, such as 7b, if its folder is not there")
+        private @Nullable String shape;
 
-    @Mixin
-    private RecipeVariables variables;
+        @Mixin
+        private RecipeVariables variables;
 
-    /** The stage that the command trains. */
-    abstract TrainRecipe.Kind kind();
+        private ResolvedRecipe<TrainRecipe> recipe(TrainRecipe.Kind kind) throws IOException {
+            RecipeVariables.Reading<TrainRecipe> reading =
+                    (yaml, name, values, paths) -> RecipeReader.readTraining(kind, yaml, name, values, paths);
+            return memory ? variables.readLeniently(file, reading) : variables.read(file, reading);
+        }
+    }
 
-    @Override
-    public final Integer call() throws IOException {
-        ResolvedRecipe<TrainRecipe> recipe = recipe();
-        if (memory) {
-            new MemoryTable(kind(), recipe.recipe(), HoneSession.storage())
-                    .print(spec.commandLine().getOut(), shape);
+    private static int run(TrainRecipe.Kind kind, Arguments arguments, CommandSpec spec) throws IOException {
+        ResolvedRecipe<TrainRecipe> recipe = arguments.recipe(kind);
+        if (arguments.memory) {
+            new MemoryTable(kind, recipe.recipe(), HoneSession.storage())
+                    .print(spec.commandLine().getOut(), arguments.shape);
             return ExitCodes.DONE;
         }
-        if (shape != null) {
+        if (arguments.shape != null) {
             throw new IllegalArgumentException("--shape: is for --memory; a run has the shape of its model");
         }
+        String output = arguments.output;
         if (output == null) {
             throw new IllegalArgumentException(
                     "--output: is missing; give the run's folder, or --memory to see what a rank needs");
         }
-        String command = kind().command();
+        String command = kind.command();
         try (SparkSession spark = HoneSession.start(
                 "hone " + command + " " + recipe.recipe().name(),
                 recipe.recipe().training().peerTimeout())) {
-            TrainingRun run = new TrainingRun(spark, kind(), recipe.recipe());
+            TrainingRun run = new TrainingRun(spark, kind, recipe.recipe());
             Storage storage = new Storage(spark.sparkContext().hadoopConfiguration());
             RunFolder folder = RunFolder.open(storage, output, recipe);
             StageReport report = run.run(folder, Progress.of(spark));
@@ -85,22 +90,22 @@ abstract class TrainCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private ResolvedRecipe<TrainRecipe> recipe() throws IOException {
-        RecipeVariables.Reading<TrainRecipe> reading =
-                (yaml, name, values, paths) -> RecipeReader.readTraining(kind(), yaml, name, values, paths);
-        return memory ? variables.readLeniently(file, reading) : variables.read(file, reading);
-    }
-
     /** {@code hone pretrain}. */
     @Command(
             name = "pretrain",
             mixinStandardHelpOptions = true,
             description = "Trains a language model on the packed text of a data folder. Started again, it goes on where"
                     + " it stopped.")
-    static final class Pretrain extends TrainCommand {
+    static final class Pretrain implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        TrainRecipe.Kind kind() {
-            return TrainRecipe.Kind.PRETRAIN;
+        public Integer call() throws IOException {
+            return run(TrainRecipe.Kind.PRETRAIN, arguments, spec);
         }
     }
 
@@ -110,10 +115,16 @@ abstract class TrainCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Fine-tunes a model on the packed demonstrations of a data folder, with the loss on the"
                     + " responses alone. Started again, it goes on where it stopped.")
-    static final class Sft extends TrainCommand {
+    static final class Sft implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        TrainRecipe.Kind kind() {
-            return TrainRecipe.Kind.SFT;
+        public Integer call() throws IOException {
+            return run(TrainRecipe.Kind.SFT, arguments, spec);
         }
     }
 
@@ -124,10 +135,16 @@ abstract class TrainCommand implements Callable<Integer> {
             description =
                     "Trains a reward model on the comparisons of a data folder. Started again, it goes on where it"
                             + " stopped.")
-    static final class RewardModel extends TrainCommand {
+    static final class RewardModel implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Arguments arguments;
+
         @Override
-        TrainRecipe.Kind kind() {
-            return TrainRecipe.Kind.REWARD_MODEL;
+        public Integer call() throws IOException {
+            return run(TrainRecipe.Kind.REWARD_MODEL, arguments, spec);
         }
     }
 }
