@@ -1,8 +1,8 @@
 package org.hone.model.loss;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.hone.model.tensor.DataType;
-import org.hone.model.tensor.Elementwise;
 import org.hone.model.tensor.InPlace;
 import org.hone.model.tensor.Indexing;
 import org.hone.model.tensor.Layers;
@@ -66,17 +66,13 @@ public final class LinearCrossEntropy {
     public Result backward(Tensor hidden, int[] targets, double scale) {
         return Memory.withoutGradients(() -> {
             Tensor gradient = Tensors.zerosLike(hidden);
-            int chunk = (int) Math.min(targets.length, tokensAtOnce(weight.size(0)));
-            Tensor rounded = weight.to(compute);
-            double loss = 0;
-            for (int start = 0; start < targets.length; start += chunk) {
-                int from = start;
-                int count = Math.min(chunk, targets.length - start);
-                int[] some = new int[count];
-                System.arraycopy(targets, start, some, 0, count);
-                loss += Memory.tidy(() ->
-                        backward(hidden.narrow(0, from, count), some, scale, rounded, gradient.narrow(0, from, count)));
-            }
+            double loss = inPieces(
+                    hidden,
+                    targets,
+                    piece -> backward(
+                            piece,
+                            scale,
+                            gradient.narrow(0, piece.start(), piece.targets().size(0))));
             return new Result(loss, gradient);
         });
     }
@@ -89,19 +85,39 @@ public final class LinearCrossEntropy {
      * @return the sum over the tokens, in nats, to the bit what {@link #backward(Tensor, int[], double)} says
      */
     public double loss(Tensor hidden, int[] targets) {
-        return Memory.withoutGradients(() -> {
-            int chunk = (int) Math.min(targets.length, tokensAtOnce(weight.size(0)));
+        return Memory.withoutGradients(
+                () -> inPieces(hidden, targets, piece -> loss(logProbabilities(piece), piece.targets())));
+    }
+
+    /**
+     * Some of the tokens.
+     *
+     * @param start the first one's place
+     * @param hidden h (n, H), in the type of the products
+     * @param targets their targets' ids, (n, 1)
+     * @param weight W (V, H), in the type of the products
+     * @param room (n, V) for their log-probabilities
+     */
+    private record Piece(int start, Tensor hidden, Tensor targets, Tensor weight, Tensor room) {}
+
+    /** Adds up over the tokens, some at a time; what is made for a piece is freed before the next. */
+    private double inPieces(Tensor hidden, int[] targets, ToDoubleFunction<Piece> loss) {
+        return Memory.tidy(() -> {
+            int most = (int) Math.min(targets.length, tokensAtOnce(weight.size(0)));
             Tensor rounded = weight.to(compute);
-            double loss = 0;
-            for (int start = 0; start < targets.length; start += chunk) {
+            // Once for all pieces: glibc's arenas grow by 64 MiB, and map and unmap that for every block of this size.
+            Tensor room = Tensors.empty(compute.atLeastSingle(), weight.device(), most, weight.size(0));
+            double sum = 0;
+            for (int start = 0; start < targets.length; start += most) {
                 int from = start;
-                int[] some = Arrays.copyOfRange(targets, start, Math.min(targets.length, start + chunk));
-                loss += Memory.tidy(() -> {
+                int[] some = Arrays.copyOfRange(targets, start, Math.min(targets.length, start + most));
+                sum += Memory.tidy(() -> {
                     Tensor h = hidden.narrow(0, from, some.length).to(compute);
-                    return loss(logProbabilities(h, rounded), indices(some, hidden));
+                    return loss.applyAsDouble(
+                            new Piece(from, h, indices(some, h), rounded, room.narrow(0, 0, some.length)));
                 });
             }
-            return loss;
+            return sum;
         });
     }
 
@@ -114,28 +130,30 @@ public final class LinearCrossEntropy {
                 .item();
     }
 
-    private double backward(Tensor hidden, int[] targets, double scale, Tensor rounded, Tensor gradient) {
-        Tensor h = hidden.to(compute);
-        Tensor indices = indices(targets, hidden);
-        Tensor logProbabilities = logProbabilities(h, rounded);
-        double loss = loss(logProbabilities, indices);
+    private double backward(Piece piece, double scale, Tensor gradient) {
+        Tensor logProbabilities = logProbabilities(piece);
+        double loss = loss(logProbabilities, piece.targets());
         Tensor slope = InPlace.exp(logProbabilities);
-        InPlace.addRows(slope.view(-1), flat(indices, slope.size(1)), minusOnes(indices, slope.dataType()));
+        InPlace.addRows(
+                slope.view(-1), flat(piece.targets(), slope.size(1)), minusOnes(piece.targets(), slope.dataType()));
         Tensor narrowed = slope.to(compute);
-        InPlace.copy(gradient, Layers.matmul(narrowed, rounded));
+        InPlace.copy(gradient, Layers.matmul(narrowed, piece.weight()));
         InPlace.mul(gradient, scale);
         if (weight.requiresGradient()) {
-            addWeightGradient(narrowed.transpose(0, 1), h.mul(scale));
+            addWeightGradient(narrowed.transpose(0, 1), piece.hidden().mul(scale));
         }
         return loss;
     }
 
-    private static Tensor logProbabilities(Tensor h, Tensor rounded) {
-        return Memory.tidy(() -> {
-            Tensor logits = Layers.linear(h, rounded);
-            Tensor precise = Elementwise.atLeastSingle(logits);
-            return Reductions.logSoftmax(precise, -1);
-        });
+    /** Of a piece's tokens, in its room. */
+    private Tensor logProbabilities(Piece piece) {
+        Tensor room = piece.room();
+        if (room.dataType() == compute) {
+            InPlace.matmul(room, piece.hidden(), piece.weight().transpose(0, 1));
+        } else {
+            Memory.tidy(() -> InPlace.copy(room, Layers.linear(piece.hidden(), piece.weight())));
+        }
+        return InPlace.logSoftmax(room);
     }
 
     /** Where the targets' logits lie in (N · V). */

@@ -51,6 +51,11 @@ public enum DataType {
         return bytes;
     }
 
+    /** {@return the type to sum or take logarithms in: single precision for what is narrower, else the same} */
+    public DataType atLeastSingle() {
+        return bytes < Float.BYTES ? FLOAT32 : this;
+    }
+
     /** {@return whether elements are floating-point numbers, the only ones that have gradients} */
     public boolean isFloatingPoint() {
         return floatingPoint;

@@ -18,7 +18,8 @@ public final class Elementwise {
      * @return a copy in single precision of a type that is narrower; else x itself
      */
     public static Tensor atLeastSingle(Tensor x) {
-        return x.dataType().bytes() < Float.BYTES ? x.to(DataType.FLOAT32) : x;
+        DataType wide = x.dataType().atLeastSingle();
+        return wide == x.dataType() ? x : x.to(wide);
     }
 
     /**

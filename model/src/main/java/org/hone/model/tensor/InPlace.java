@@ -1,6 +1,7 @@
 package org.hone.model.tensor;
 
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.global.torch;
 
 import static org.hone.model.tensor.Native.scalar;
 
@@ -139,6 +140,28 @@ public final class InPlace {
      */
     public static Tensor exp(Tensor target) {
         return change(target, () -> target.handle().exp_());
+    }
+
+    /**
+     * Turns each row of scores into log-probabilities in nats.
+     *
+     * @param target (n, V) without gaps, changed
+     * @return the target, x − ln Σ e^x
+     */
+    public static Tensor logSoftmax(Tensor target) {
+        return change(target, () -> torch.log_softmax_out(target.handle(), target.handle(), -1));
+    }
+
+    /**
+     * Puts a product of matrices in its place.
+     *
+     * @param target (n, m), changed
+     * @param x (n, k)
+     * @param y (k, m)
+     * @return the target
+     */
+    public static Tensor matmul(Tensor target, Tensor x, Tensor y) {
+        return change(target, () -> torch.mm_out(target.handle(), x.handle(), y.handle()));
     }
 
     /**

@@ -92,11 +92,11 @@ final class ActivationMemory {
         return (isMixed() ? c + F : F) * hidden * Math.max(wide, queries);
     }
 
-    /** Some tokens' logits and their log-probabilities; rounded, the head and its gradient. */
+    /** Some tokens' logits; rounded, the logits, the head and its gradient. */
     private long logits() {
         long vocabulary = config.vocabularySize();
         long tokens = Math.min(setup.tokens(), LinearCrossEntropy.tokensAtOnce(vocabulary));
         long numbers = tokens * vocabulary;
-        return isMixed() ? (2 * c + 2 * F) * numbers + 2 * c * vocabulary * hidden : 2 * F * numbers;
+        return F * numbers + (isMixed() ? c * numbers + 2 * c * vocabulary * hidden : 0);
     }
 }
