@@ -25,6 +25,7 @@ public final class Memory {
     static {
         // Some classes of the presets hold static pointers; loaded inside a region they would be freed with it.
         NativeLibraries.load();
+        NativeCalls.awaitAtExit();
     }
 
     private Memory() {}

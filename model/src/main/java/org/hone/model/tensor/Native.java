@@ -28,12 +28,15 @@ final class Native {
 
     /** Calls a query that makes nothing native. */
     static <R> R unowned(Supplier<R> query) {
+        NativeCalls.begin();
         try {
             return query.get();
         } catch (IllegalStateException | IllegalArgumentException | TensorException error) {
             throw error;
         } catch (RuntimeException error) {
             throw TensorException.of(error);
+        } finally {
+            NativeCalls.end();
         }
     }
 
