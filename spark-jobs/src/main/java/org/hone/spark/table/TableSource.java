@@ -6,6 +6,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.hone.spark.executor.FileTree;
 import org.hone.spark.recipe.TableFormat;
 import org.hone.spark.run.Storage;
 
@@ -38,10 +39,7 @@ public record TableSource(String name, String folder, String state) {
         TableStore store = store(spark, folder);
         String state = store.exists(folder)
                 ? store.state(folder)
-                : "modified "
-                        + storage.fileSystem(folder)
-                                .getFileStatus(new Path(folder))
-                                .getModificationTime();
+                : FileTree.state(storage.fileSystem(folder), new Path(folder));
         return new TableSource(name, folder, state);
     }
 

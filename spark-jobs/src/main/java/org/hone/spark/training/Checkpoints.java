@@ -26,6 +26,7 @@ import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
+import org.hone.spark.executor.FileTree;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.run.Storage;
 
@@ -127,6 +128,8 @@ final class Checkpoints {
                 }
             });
         }
+        // All ranks have taken a step together since, so none of them still reads what it went on from.
+        LocalCopies.drop(root);
         if (unfinished == null) {
             return;
         }
@@ -156,39 +159,42 @@ final class Checkpoints {
     }
 
     private String damage(long step, boolean withFiles) throws IOException {
+        State state;
         try {
-            State state = state(step);
-            if (!withFiles) {
-                return "";
+            state = state(step);
+        } catch (JsonProcessingException | FileNotFoundException | NoSuchFileException | ChecksumException e) {
+            return e.toString();
+        }
+        return withFiles ? damage(step, state.files()) : "";
+    }
+
+    /** A file is gone, cut off or altered; any other failure is the storage's or this machine's, and may not be there the next time. */
+    private String damage(long step, Map<String, FolderChecksum.FileChecksum> files) throws IOException {
+        Map<String, FileTree.Listed> there =
+                FileTree.of(storage.fileSystem(root), new org.apache.hadoop.fs.Path(folder(step)));
+        for (Map.Entry<String, FolderChecksum.FileChecksum> file : files.entrySet()) {
+            FileTree.Listed found = there.get(file.getKey());
+            if (found == null || found.bytes() != file.getValue().size()) {
+                return file.getKey() + ": found " + (found == null ? "nothing" : found.bytes() + " bytes")
+                        + ", it was written as " + file.getValue();
             }
-            Path local = LocalCopies.of(folder(step), hadoop.value());
-            for (Map.Entry<String, FolderChecksum.FileChecksum> file :
-                    state.files().entrySet()) {
-                FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(file.getKey()));
-                if (!found.equals(file.getValue())) {
-                    return file.getKey() + ": found " + found + ", it was written as " + file.getValue();
-                }
-            }
-            return "";
-        } catch (IOException | UncheckedIOException e) {
-            if (isDamage(e)) {
-                return e.toString();
+        }
+        Path local;
+        try {
+            local = LocalCopies.of(folder(step), hadoop.value());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof ChecksumException altered) {
+                return altered.toString();
             }
             throw e;
         }
-    }
-
-    /** A file is gone or cut off; any other failure is the storage's, and may not be there the next time. */
-    private static boolean isDamage(Throwable problem) {
-        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-            if (cause instanceof JsonProcessingException
-                    || cause instanceof FileNotFoundException
-                    || cause instanceof NoSuchFileException
-                    || cause instanceof ChecksumException) {
-                return true;
+        for (Map.Entry<String, FolderChecksum.FileChecksum> file : files.entrySet()) {
+            FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(file.getKey()));
+            if (!found.equals(file.getValue())) {
+                return file.getKey() + ": found " + found + ", it was written as " + file.getValue();
             }
         }
-        return false;
+        return "";
     }
 
     /** Makes a damaged checkpoint one that does not count, and says so beside it. */
