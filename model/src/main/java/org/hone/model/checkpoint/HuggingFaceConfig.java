@@ -1,6 +1,7 @@
 package org.hone.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +29,11 @@ record HuggingFaceConfig(ModelKind kind, LlamaConfig model, SpecialTokens specia
      */
     record SpecialTokens(JsonNode bos, JsonNode eos) {
         static SpecialTokens ofLlama2() {
-            ObjectNode ids = Json.object().put("bos", 1).put("eos", 2);
-            return new SpecialTokens(ids.get("bos"), ids.get("eos"));
+            return of(new SaveOptions.ControlTokens(1, 2));
+        }
+
+        static SpecialTokens of(SaveOptions.ControlTokens ids) {
+            return new SpecialTokens(IntNode.valueOf(ids.bos()), IntNode.valueOf(ids.eos()));
         }
     }
 

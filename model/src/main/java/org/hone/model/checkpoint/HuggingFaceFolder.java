@@ -30,7 +30,8 @@ public final class HuggingFaceFolder {
     private static final String TIED_HEAD = "lm_head.weight";
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
-    static final List<String> TOKENIZER_FILES = List.of(
+    /** What a tokenizer consists of in such a folder, as far as it is there. */
+    public static final List<String> TOKENIZER_FILES = List.of(
             "tokenizer.model",
             "tokenizer.json",
             "tokenizer_config.json",
@@ -261,10 +262,7 @@ public final class HuggingFaceFolder {
             ModelKind kind, LlamaConfig model, Map<String, Tensor> weights, Path folder, SaveOptions options)
             throws IOException {
         Path source = options.source();
-        HuggingFaceConfig.SpecialTokens specialTokens = source == null
-                ? HuggingFaceConfig.SpecialTokens.ofLlama2()
-                : HuggingFaceConfig.read(source).specialTokens();
-        HuggingFaceConfig config = new HuggingFaceConfig(kind, model, specialTokens);
+        HuggingFaceConfig config = new HuggingFaceConfig(kind, model, specialTokens(options));
         ReplacedFolder.write(folder, FolderChecksum.MANIFEST, target -> {
             if (source != null) {
                 copyTokenizer(source, target);
@@ -277,6 +275,14 @@ public final class HuggingFaceFolder {
             WeightFiles.write(target, weights, options.dataType(), options.maxShardBytes());
             FolderChecksum.write(target);
         });
+    }
+
+    private static HuggingFaceConfig.SpecialTokens specialTokens(SaveOptions options) throws IOException {
+        if (options.source() != null) {
+            return HuggingFaceConfig.read(options.source()).specialTokens();
+        }
+        SaveOptions.ControlTokens ids = options.controlTokens();
+        return ids == null ? HuggingFaceConfig.SpecialTokens.ofLlama2() : HuggingFaceConfig.SpecialTokens.of(ids);
     }
 
     private static void copyTokenizer(Path source, Path target) throws IOException {

@@ -11,9 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param maxShardBytes weights larger than this are written as shards of at most this size each, as far as
  *     single tensors allow
  * @param source the folder that tokenizer files and the ids of BOS and EOS are taken from, if any
+ * @param controlTokens the ids of BOS and EOS, where no source has them; null for Llama 2's
  */
 public record SaveOptions(
-        DataType dataType, long maxShardBytes, @Nullable Path source) {
+        DataType dataType,
+        long maxShardBytes,
+        @Nullable Path source,
+        @Nullable ControlTokens controlTokens) {
+    /**
+     * What a sequence begins and ends with.
+     *
+     * @param bos the id of BOS
+     * @param eos the id of EOS, where transformers' {@code generate} stops
+     */
+    public record ControlTokens(int bos, int eos) {}
+
     /** What transformers uses. */
     private static final long DEFAULT_SHARD_BYTES = 5_000_000_000L;
 
@@ -23,6 +35,7 @@ public record SaveOptions(
      * @param dataType FLOAT32, BFLOAT16 or FLOAT16
      * @param maxShardBytes at least 1
      * @param source a folder or null
+     * @param controlTokens ids or null
      */
     public SaveOptions {
         if (dataType != DataType.FLOAT32 && dataType != DataType.BFLOAT16 && dataType != DataType.FLOAT16) {
@@ -41,7 +54,7 @@ public record SaveOptions(
      * @return the options
      */
     public static SaveOptions of(DataType dataType) {
-        return new SaveOptions(dataType, DEFAULT_SHARD_BYTES, null);
+        return new SaveOptions(dataType, DEFAULT_SHARD_BYTES, null, null);
     }
 
     /**
@@ -51,7 +64,17 @@ public record SaveOptions(
      * @return the options
      */
     public SaveOptions withSource(Path folder) {
-        return new SaveOptions(dataType, maxShardBytes, folder);
+        return new SaveOptions(dataType, maxShardBytes, folder, null);
+    }
+
+    /**
+     * The same for a model whose tokenizer stands elsewhere.
+     *
+     * @param ids what that tokenizer begins and ends sequences with
+     * @return the options
+     */
+    public SaveOptions withControlTokens(ControlTokens ids) {
+        return new SaveOptions(dataType, maxShardBytes, null, ids);
     }
 
     /**
@@ -61,7 +84,7 @@ public record SaveOptions(
      * @return the options
      */
     public SaveOptions withMaxShardBytes(long bytes) {
-        return new SaveOptions(dataType, bytes, source);
+        return new SaveOptions(dataType, bytes, source, controlTokens);
     }
 
     /** The name of the type in a {@code config.json}. */

@@ -150,6 +150,28 @@ class HuggingFaceFolderTest {
     }
 
     @Test
+    void theModelEndsWhereItsTokenizerDoes() throws IOException {
+        Path folder = temporary.resolve("ids");
+        try (Llama policy = HuggingFaceFolder.loadPolicy(fixture("policy"), Device.cpu())) {
+            SaveOptions options = SaveOptions.of(DataType.FLOAT32);
+            HuggingFaceFolder.savePolicy(
+                    policy, folder, options.withControlTokens(new SaveOptions.ControlTokens(128_000, 128_009)));
+            for (String file : List.of("config.json", "generation_config.json")) {
+                assertThat(Json.read(folder.resolve(file)).get("bos_token_id").intValue())
+                        .isEqualTo(128_000);
+                assertThat(Json.read(folder.resolve(file)).get("eos_token_id").intValue())
+                        .isEqualTo(128_009);
+            }
+            HuggingFaceFolder.savePolicy(policy, folder, options);
+            assertThat(Json.read(folder.resolve("config.json"))
+                            .get("eos_token_id")
+                            .intValue())
+                    .as("Llama 2's")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void readOnlyFoldersLoadAndFilesAreNeverChanged() throws IOException {
         Path folder = copy("policy");
         Path file = folder.resolve(WeightFiles.SINGLE);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.AdapterFolder;
+import org.hone.model.checkpoint.SaveOptions;
 import org.hone.model.llama.LowRankAdapters;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.MicroBatchSums;
@@ -17,9 +18,9 @@ import org.hone.spark.shard.TokenRow;
  * @param whole the model
  * @param adapters what is trained
  * @param saved what becomes of the adapters
- * @param initialModel where the model came from
+ * @param base where the model came from, as peft names it: a local path, or else a URI
  */
-record Adapted(Trainee whole, LowRankAdapters adapters, LoraRecipe.Save saved, String initialModel) implements Trainee {
+record Adapted(Trainee whole, LowRankAdapters adapters, LoraRecipe.Save saved, String base) implements Trainee {
     @Override
     public Map<String, Tensor> parameters() {
         return adapters.parameters();
@@ -57,13 +58,13 @@ record Adapted(Trainee whole, LowRankAdapters adapters, LoraRecipe.Save saved, S
 
     /** Merging ends the training. */
     @Override
-    public void save(Path folder) throws IOException {
+    public void save(Path folder, SaveOptions options) throws IOException {
         switch (saved) {
             case MERGED -> {
                 adapters.merge();
-                whole.save(folder);
+                whole.save(folder, options);
             }
-            case ADAPTERS -> AdapterFolder.write(adapters, initialModel, folder);
+            case ADAPTERS -> AdapterFolder.write(adapters, base, folder);
         }
     }
 

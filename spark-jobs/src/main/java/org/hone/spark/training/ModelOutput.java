@@ -10,8 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import org.hone.data.tokenizer.Tokenizer;
+import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.checkpoint.SaveOptions;
+import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.RawBytes;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
@@ -24,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes what a training stage leaves: the model with its tokenizer, and the loss curve. */
 final class ModelOutput {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final List<String> TOKENIZER_FILES = List.of(
-            Tokenizer.SENTENCE_PIECE_FILE,
-            Tokenizer.HUGGING_FACE_FILE,
-            "tokenizer_config.json",
-            "special_tokens_map.json");
     private static final int CHUNK = 1 << 22;
 
     private ModelOutput() {}
@@ -37,11 +34,19 @@ final class ModelOutput {
             throws IOException {
         Storage storage = new Storage(job.hadoop().value());
         LocalOutput output = LocalOutput.open(job.output(), job.hadoop().value());
-        trainee.save(output.local());
-        copyTokenizer(LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value()), output.local());
+        Path tokenizer = LocalCopies.of(job.encoding().tokenizer(), job.hadoop().value());
+        trainee.save(output.local(), SaveOptions.of(DataType.FLOAT32).withControlTokens(controlTokens(tokenizer)));
+        copyTokenizer(tokenizer, output.local());
         new ModelCard(job.encoding().template(), job.encoding().maxLength(), rewards).write(output.local());
         output.publish();
         storage.writeText(output.target().getParent() + "/loss.json", JSON.writeValueAsString(curve.points()) + "\n");
+    }
+
+    /** Those of the tokenizer: the model has learned to end where it ends. */
+    static SaveOptions.ControlTokens controlTokens(Path tokenizer) throws IOException {
+        try (Tokenizer opened = Tokenizer.open(tokenizer)) {
+            return new SaveOptions.ControlTokens(opened.bosId(), opened.eosId());
+        }
     }
 
     private static void copyTokenizer(Path tokenizer, Path folder) throws IOException {
@@ -52,7 +57,7 @@ final class ModelOutput {
             Files.copy(tokenizer, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             return;
         }
-        for (String name : TOKENIZER_FILES) {
+        for (String name : HuggingFaceFolder.TOKENIZER_FILES) {
             if (Files.exists(tokenizer.resolve(name))) {
                 Files.copy(tokenizer.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }

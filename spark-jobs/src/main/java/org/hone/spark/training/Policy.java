@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.checkpoint.SaveOptions;
 import org.hone.model.llama.Llama;
 import org.hone.model.llama.PackedBatch;
-import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.MicroBatchSums;
 import org.hone.model.training.NextTokenObjective;
@@ -114,8 +114,8 @@ final class Policy implements Trainee {
     }
 
     @Override
-    public void save(Path folder) throws IOException {
-        HuggingFaceFolder.savePolicy(llama, folder, DataType.FLOAT32);
+    public void save(Path folder, SaveOptions options) throws IOException {
+        HuggingFaceFolder.savePolicy(llama, folder, options);
     }
 
     @Override

@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.checkpoint.SaveOptions;
 import org.hone.model.llama.PackedBatch;
 import org.hone.model.llama.RewardModel;
-import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.MicroBatchSums;
@@ -117,8 +117,8 @@ final class Ranking implements Trainee {
     }
 
     @Override
-    public void save(Path folder) throws IOException {
-        HuggingFaceFolder.saveRewardModel(model, folder, DataType.FLOAT32);
+    public void save(Path folder, SaveOptions options) throws IOException {
+        HuggingFaceFolder.saveRewardModel(model, folder, options);
     }
 
     @Override

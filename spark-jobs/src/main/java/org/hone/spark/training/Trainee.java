@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.hone.model.checkpoint.SaveOptions;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.training.MicroBatchSums;
 import org.hone.spark.shard.TokenRow;
@@ -51,7 +52,7 @@ interface Trainee extends AutoCloseable {
     MicroBatchSums evaluate(List<TokenRow> rows);
 
     /** Writes the model as a Hugging Face folder. */
-    void save(Path folder) throws IOException;
+    void save(Path folder, SaveOptions options) throws IOException;
 
     @Override
     void close();

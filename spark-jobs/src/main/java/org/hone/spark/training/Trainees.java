@@ -23,7 +23,8 @@ final class Trainees {
         switch (job.objective()) {
             case NEXT_TOKEN -> {
                 llama.computeIn(job.training().precision().dataType());
-                return adapted(job, llama, new Policy(llama, job.manifest().kind(), recompute));
+                return adapted(
+                        job, local, llama, new Policy(llama, job.manifest().kind(), recompute));
             }
             case RANKING -> {
                 try (llama) {
@@ -32,20 +33,21 @@ final class Trainees {
                     RewardModel model =
                             RewardModel.inPlaceOf(llama, seed, job.ranking().safetyLoss() > 0);
                     model.computeIn(job.training().precision().dataType());
-                    return adapted(job, model, new Ranking(model, job.ranking(), recompute));
+                    return adapted(job, local, model, new Ranking(model, job.ranking(), recompute));
                 }
             }
         }
         throw new IllegalStateException("no trainee for " + job.objective());
     }
 
-    private static Trainee adapted(TrainingJob job, Network network, Trainee whole) {
+    private static Trainee adapted(TrainingJob job, Path local, Network network, Trainee whole) {
         LoraRecipe lora = job.optimization().lora();
         if (!lora.isUsed()) {
             return whole;
         }
         long seed = Seeds.mix(job.seed(), Seeds.hash("adapters"));
-        return new Adapted(
-                whole, LowRankAdapters.initialise(network, lora.settings(), seed), lora.save(), job.initialModel());
+        // what is local is used where it lies; peft does not know URIs of files
+        String base = job.initialModel().startsWith("file:") ? local.toString() : job.initialModel();
+        return new Adapted(whole, LowRankAdapters.initialise(network, lora.settings(), seed), lora.save(), base);
     }
 }
