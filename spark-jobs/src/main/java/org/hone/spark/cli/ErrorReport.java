@@ -3,6 +3,7 @@ package org.hone.spark.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.hone.spark.recipe.RecipeException;
+import org.hone.spark.run.UnfinishedWorkException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -14,10 +15,17 @@ final class ErrorReport implements CommandLine.IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
         LOG.debug("the command failed", error);
+        if (error instanceof UnfinishedWorkException) {
+            return report(command, String.valueOf(error.getMessage()), ExitCodes.FAILED);
+        }
         boolean wrongInput = isWrongInput(error);
-        command.getErr().println("hone: " + message(error, wrongInput));
+        return report(command, message(error, wrongInput), wrongInput ? ExitCodes.WRONG_INPUT : ExitCodes.FAILED);
+    }
+
+    private static int report(CommandLine command, String message, int exit) {
+        command.getErr().println("hone: " + message);
         command.getErr().flush();
-        return wrongInput ? ExitCodes.WRONG_INPUT : ExitCodes.FAILED;
+        return exit;
     }
 
     private static boolean isWrongInput(Throwable error) {

@@ -12,8 +12,6 @@ import java.io.IOException;
 
 /** A manifest as JSON; nothing may be missing, unknown, doubled or of another type. */
 final class ManifestJson {
-    private static final String MEND = "delete the stage's folder and run again";
-
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -41,11 +39,12 @@ final class ManifestJson {
             if (!version.isInt() || version.intValue() != ShardManifest.VERSION) {
                 throw new IOException(file + ": a manifest of version "
                         + (version.isMissingNode() ? "1 (it names none)" : version.toString())
-                        + "; this Hone reads version " + ShardManifest.VERSION + ": " + MEND);
+                        + "; this Hone reads version " + ShardManifest.VERSION + ": " + ShardManifest.MEND);
             }
             return JSON.treeToValue(tree, ShardManifest.class);
         } catch (JsonProcessingException e) {
-            throw new IOException(file + ": not a manifest of shards: " + e.getOriginalMessage() + "; " + MEND, e);
+            throw new IOException(
+                    file + ": not a manifest of shards: " + e.getOriginalMessage() + "; " + ShardManifest.MEND, e);
         }
     }
 }

@@ -33,6 +33,11 @@ public record ShardManifest(
     /** The format that this version of Hone writes and reads. */
     public static final int VERSION = 3;
 
+    /** What to do where shards are not what was written. */
+    static final String MEND =
+            "delete the folder that hone pack, or a round's tokenising stage, wrote it in, and run that again;"
+                    + " a training's own folder may stay";
+
     /** The manifest's name in the folder. */
     static final String NAME = "_manifest.json";
 

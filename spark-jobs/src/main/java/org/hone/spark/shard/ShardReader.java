@@ -46,7 +46,7 @@ public final class ShardReader {
         String found = sha256(file);
         if (!found.equals(shard.sha256())) {
             throw new IllegalStateException(file + ": checksum " + found + ", the manifest says " + shard.sha256()
-                    + "; the file was altered or cut off: delete the stage's folder and run again");
+                    + "; the file was altered or cut off: " + ShardManifest.MEND);
         }
         List<TokenRow> rows = new ArrayList<>(shard.rows());
         try (ParquetReader<TokenRow> reader = ParquetReader.builder(new TokenRowReadSupport(columns), new Path(file))
@@ -60,7 +60,7 @@ public final class ShardReader {
         }
         if (rows.size() != shard.rows()) {
             throw new IllegalStateException(file + ": has " + rows.size() + " rows, the manifest says " + shard.rows()
-                    + "; the manifest was altered: delete the stage's folder and run again");
+                    + "; the manifest was altered: " + ShardManifest.MEND);
         }
         return rows;
     }

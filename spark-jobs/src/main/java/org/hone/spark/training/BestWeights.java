@@ -1,5 +1,6 @@
 package org.hone.spark.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.hone.model.training.FlatParameters;
 import org.hone.spark.executor.LocalCopies;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.hone.spark.run.Storage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights with the lowest held-out loss so far, beside the checkpoints. As with these, {@code best.json} is written last
@@ -27,6 +29,8 @@ import org.hone.spark.run.Storage;
 final class BestWeights {
     private static final String STATE = "best.json";
     private static final String PREFIX = "best-";
+    private static final String MEND =
+            "it was altered or cut off: delete the folder; the same command goes on, and if it is at its end, ends with the last weights";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final TrainingJob job;
@@ -49,10 +53,19 @@ final class BestWeights {
     Optional<Best> best() throws IOException {
         Best best = null;
         for (String name : folders()) {
-            Best found = JSON.readValue(storage.readText(job.checkpoints() + "/" + name + "/" + STATE), Best.class);
+            Best found = read(job.checkpoints() + "/" + name);
             best = best == null || found.heldOut().loss() < best.heldOut().loss() ? found : best;
         }
         return Optional.ofNullable(best);
+    }
+
+    private Best read(String folder) throws IOException {
+        try {
+            return JSON.readValue(storage.readText(folder + "/" + STATE), Best.class);
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    folder + "/" + STATE + ": not what was written: " + e.getOriginalMessage() + "; " + MEND, e);
+        }
     }
 
     /** Keeps the weights if they are better than the best so far; of equals the first stays. Rank 0 calls it. */
@@ -82,17 +95,18 @@ final class BestWeights {
         }
     }
 
-    /** Every rank takes the best weights. */
-    HeldOutMetrics restore(FlatParameters flat) throws IOException {
-        Best best = best().orElseThrow(() ->
-                new IOException(job.checkpoints() + ": the best weights are gone; delete the folder and train again"));
+    /** Every rank takes the best weights; nothing happens, and null is returned, if somebody has deleted them. */
+    @Nullable HeldOutMetrics restore(FlatParameters flat) throws IOException {
+        Best best = best().orElse(null);
+        if (best == null) {
+            return null;
+        }
         String folder = job.checkpoints() + "/" + name(best.heldOut().step());
         Path local = LocalCopies.of(folder, job.hadoop().value());
         FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(WeightsFile.NAME));
         if (!found.equals(best.weights())) {
-            throw new IOException(
-                    folder + "/" + WeightsFile.NAME + ": found " + found + ", it was written as " + best.weights()
-                            + "; it was altered or cut off: delete the folder to end with the last weights that were better");
+            throw new IOException(folder + "/" + WeightsFile.NAME + ": found " + found + ", it was written as "
+                    + best.weights() + "; " + MEND);
         }
         WeightsFile.restore(local, flat);
         return best.heldOut();

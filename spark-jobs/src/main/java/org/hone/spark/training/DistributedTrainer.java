@@ -15,6 +15,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.SparkSession;
 import org.hone.model.training.MemoryNeed;
 import org.hone.spark.executor.MachineMemory;
+import org.hone.spark.run.UnfinishedWorkException;
 import org.hone.spark.session.Progress;
 import org.hone.spark.session.SlotWatch;
 import org.hone.spark.session.Slots;
@@ -48,17 +49,17 @@ public final class DistributedTrainer {
      * @return what rank 0 reports
      * @throws IllegalArgumentException if the cluster has fewer slots than the job wants ranks
      * @throws IllegalStateException if the ranks end with different weights
+     * @throws UnfinishedWorkException if the storage is full, or slots are lost and do not come back
      */
     public static RankResult run(SparkSession spark, TrainingJob job, Progress progress) {
         SparkContext context = spark.sparkContext();
         refuseAnotherRun(job);
-        while (true) {
+        for (boolean begun = false; true; begun = true) {
             long from = reached(job);
             if (from > 0) {
                 LOG.info("{}: going on from step {}", job.name(), from);
             }
-            int ranks =
-                    Slots.await(context, job.training().ranks(), job.training().gradientLanes());
+            int ranks = ranks(context, job, begun);
             MemoryNeed need = need(job, ranks);
             LOG.info("{}: a rank needs {}: {}", job.name(), RankMemory.size(need.bytes()), RankMemory.told(need));
             if (context.isLocal()) {
@@ -71,7 +72,7 @@ public final class DistributedTrainer {
             context.setJobGroup(group, description(job, ranks, from), false);
             try (watch) {
                 return agreed(job, barrier(context, job.name(), ranks, task));
-            } catch (IllegalStateException | UncheckedIOException e) {
+            } catch (IllegalStateException | UncheckedIOException | UnfinishedWorkException e) {
                 throw e;
             } catch (Exception e) { // Spark throws its checked SparkException undeclared
                 if (reached(job) == from && !watch.gaveUp()) {
@@ -83,6 +84,18 @@ public final class DistributedTrainer {
                 progress.end();
                 tellOfDamage(job, context);
             }
+        }
+    }
+
+    private static int ranks(SparkContext context, TrainingJob job, boolean begun) {
+        try {
+            return Slots.await(context, job.training().ranks(), job.training().gradientLanes());
+        } catch (IllegalArgumentException e) {
+            if (begun) { // there were enough
+                throw new UnfinishedWorkException(
+                        job.name() + ": " + e.getMessage() + "; the same command then goes on", e);
+            }
+            throw e;
         }
     }
 
@@ -156,14 +169,14 @@ public final class DistributedTrainer {
     private static void refuseFullStorage(TrainingJob job, @Nullable String problem) {
         if (problem != null && !problem.isEmpty()) {
             long whole = reached(job);
-            IOException full = new IOException(job.name() + ": " + problem + "; "
+            String message = job.name() + ": " + problem + "; "
                     + (whole == 0
                             ? "no checkpoint was written before"
                             : "the checkpoint of step " + whole + " is whole")
                     + ". Make room for " + job.checkpoints()
                     + ", or lower training.checkpoints-to-keep; the same command"
-                    + " then goes on" + (whole == 0 ? "." : " from step " + whole + "."));
-            throw new UncheckedIOException(String.valueOf(full.getMessage()), full);
+                    + " then goes on" + (whole == 0 ? "." : " from step " + whole + ".");
+            throw new UnfinishedWorkException(message, new IOException(problem));
         }
     }
 

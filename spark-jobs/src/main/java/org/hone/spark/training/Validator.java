@@ -4,9 +4,13 @@ import java.io.IOException;
 import org.hone.model.training.FlatParameters;
 import org.hone.spark.metrics.HeldOutMetrics;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Watches a run on held-out rows, if the recipe names some, and keeps the best weights, if it wants them. */
 final class Validator {
+    private static final Logger LOG = LoggerFactory.getLogger(Validator.class);
+
     private final TrainingJob job;
     private final @Nullable Validation validation;
     private final Ranks ranks;
@@ -47,7 +51,11 @@ final class Validator {
             return null;
         }
         if (validation.keepBest()) {
-            return new BestWeights(job).restore(flat);
+            HeldOutMetrics best = new BestWeights(job).restore(flat);
+            if (best != null) {
+                return best;
+            }
+            LOG.warn("{}: the best weights were deleted; the last ones become the model", job.name());
         }
         // a run that was killed between its last checkpoint and its end
         return last == null ? evaluate(validation, job.totalSteps(), trainee) : last;

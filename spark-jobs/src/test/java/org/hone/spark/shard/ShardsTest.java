@@ -152,7 +152,7 @@ final class ShardsTest {
                 .hasMessageContaining(file.getFileName() + ": checksum ")
                 .hasMessageContaining(
                         "the manifest says " + manifest.shards().get(0).sha256())
-                .hasMessageContaining("delete the stage's folder and run again");
+                .hasMessageContaining(ShardManifest.MEND);
     }
 
     @Test
@@ -216,7 +216,7 @@ final class ShardsTest {
         refused(file, text.replaceFirst("\"rows\" : 5,", "\"rows\" : 6,"), "leave 6 for it");
         refused(file, text.replace("part-", "../part-"), "is not the name of a file in the folder");
         refused(file, text + "{}", "not a manifest of shards");
-        refused(file, text.substring(0, text.length() / 2), "delete the stage's folder and run again");
+        refused(file, text.substring(0, text.length() / 2), ShardManifest.MEND);
     }
 
     private void refused(Path file, String text, String message) throws IOException {
@@ -225,7 +225,7 @@ final class ShardsTest {
                         ShardManifest.read(storage(), folder.resolve("strict").toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message)
-                .hasMessageEndingWith("delete the stage's folder and run again");
+                .hasMessageEndingWith(ShardManifest.MEND);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package org.hone.spark.training;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.hone.spark.fixture.LocalSpark;
 import org.hone.spark.fixture.MortalHdfs;
 import org.hone.spark.fixture.ObjectFiles;
 import org.hone.spark.fixture.SmallTraining;
+import org.hone.spark.run.UnfinishedWorkException;
 import org.hone.spark.session.Progress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,7 +155,7 @@ final class KilledTrainingTest {
         Lifetime.live();
         long whole = new Checkpoints(job).newest().orElseThrow();
         assertThat(full)
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(UnfinishedWorkException.class)
                 .hasMessageStartingWith("sft: objects:" + path("said") + "/checkpoints/step-")
                 .hasMessageContaining(" could not be written: No space left on device; the checkpoint of step " + whole
                         + " is whole. Make room for objects:" + path("said") + "/checkpoints, or lower"
