@@ -7,6 +7,9 @@ import org.apache.spark.SparkContext;
 /** How many tasks the cluster can run at once: a barrier stage needs a slot a rank. */
 public final class Slots {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A killed task ends in an instant or not at all. */
+    private static final Duration PATIENCE_EMBEDDED = Duration.ofSeconds(5);
+
     private static final Duration SETTLING = Duration.ofSeconds(3);
     private static final long POLL_MILLIS = 200;
     /** A cluster that grows when it is asked must be asked for more than it has. */
@@ -24,11 +27,12 @@ public final class Slots {
      * @throws IllegalArgumentException if the cluster does not offer enough slots within half a minute
      */
     public static int await(SparkContext spark, int wanted, int most) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        Instant deadline = Instant.now().plus(spark.isLocal() ? PATIENCE_EMBEDDED : PATIENCE);
         int needed = Math.max(1, wanted);
         int slots = available(spark);
         Instant unchangedSince = Instant.now();
-        while (!spark.isLocal()
+        // embedded, a killed task that ends frees its slot at once, and none is ever added
+        while ((!spark.isLocal() || HungTasks.count() > 0)
                 && Instant.now().isBefore(deadline)
                 && !(slots >= needed && settled(wanted, unchangedSince))) {
             pause();
@@ -39,10 +43,15 @@ public final class Slots {
         if (slots < needed) {
             throw new IllegalArgumentException(
                     "training.ranks: " + needed + " ranks must run at once, but the cluster offers "
-                            + slots + (slots == 1 ? " slot" : " slots")
+                            + slots + (slots == 1 ? " slot" : " slots") + hung()
                             + "; lower training.ranks, or submit with more executors or cores");
         }
         return wanted > 0 ? wanted : Integer.highestOneBit(Math.min(slots, most));
+    }
+
+    private static String hung() {
+        int hung = HungTasks.count();
+        return hung == 0 ? "" : " (" + hung + (hung == 1 ? " more is" : " more are") + " kept by what hangs)";
     }
 
     /** Executors register one by one: without a wanted number, the count must have stood still for a moment. */
@@ -54,10 +63,10 @@ public final class Slots {
      * How many tasks can run at once now.
      *
      * @param spark the application
-     * @return slots of all executors that have registered
+     * @return slots of all executors that have registered, without those that hung tasks keep
      */
     public static int available(SparkContext spark) {
-        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()) - HungTasks.count();
     }
 
     private static void pause() {

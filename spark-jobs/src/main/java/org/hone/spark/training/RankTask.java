@@ -19,6 +19,7 @@ import org.hone.model.distributed.Rendezvous;
 import org.hone.model.tensor.Device;
 import org.hone.spark.executor.Executors;
 import org.hone.spark.executor.MachineMemory;
+import org.hone.spark.session.HungTasks;
 import org.hone.spark.session.ProgressAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ record RankTask(TrainingJob job, ProgressAccumulator progress)
     @Override
     public Iterator<String> call(Iterator<Integer> ranks) {
         BarrierTaskContext task = BarrierTaskContext.get();
+        HungTasks.watch(task);
         try {
             return List.of(new RankEnding(task.partitionId(), trained(task), null).json())
                     .iterator();
