@@ -175,8 +175,7 @@ final class Checkpoints {
         for (Map.Entry<String, FolderChecksum.FileChecksum> file : files.entrySet()) {
             FileTree.Listed found = there.get(file.getKey());
             if (found == null || found.bytes() != file.getValue().size()) {
-                return file.getKey() + ": found " + (found == null ? "nothing" : found.bytes() + " bytes")
-                        + ", it was written as " + file.getValue();
+                return differs(file, found == null ? "nothing" : found.bytes() + " bytes");
             }
         }
         Path local;
@@ -191,10 +190,14 @@ final class Checkpoints {
         for (Map.Entry<String, FolderChecksum.FileChecksum> file : files.entrySet()) {
             FolderChecksum.FileChecksum found = FolderChecksum.checksum(local.resolve(file.getKey()));
             if (!found.equals(file.getValue())) {
-                return file.getKey() + ": found " + found + ", it was written as " + file.getValue();
+                return differs(file, found);
             }
         }
         return "";
+    }
+
+    private static String differs(Map.Entry<String, FolderChecksum.FileChecksum> file, Object found) {
+        return file.getKey() + ": found " + found + ", it was written as " + file.getValue();
     }
 
     /** Makes a damaged checkpoint one that does not count, and says so beside it. */

@@ -43,7 +43,7 @@ final class ModelOutput {
     }
 
     /** Those of the tokenizer: the model has learned to end where it ends. */
-    static SaveOptions.ControlTokens controlTokens(Path tokenizer) throws IOException {
+    private static SaveOptions.ControlTokens controlTokens(Path tokenizer) throws IOException {
         try (Tokenizer opened = Tokenizer.open(tokenizer)) {
             return new SaveOptions.ControlTokens(opened.bosId(), opened.eosId());
         }

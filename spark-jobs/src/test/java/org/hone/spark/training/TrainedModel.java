@@ -8,9 +8,8 @@ import org.hone.model.tensor.InPlace;
 import org.hone.model.training.AdamW;
 import org.hone.model.training.FlatParameters;
 import org.hone.model.training.Spread;
+import org.hone.spark.fixture.SmallTraining;
 import org.hone.spark.fixture.TinyModels;
-import org.hone.spark.recipe.LoraRecipe;
-import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
 import org.hone.spark.shard.ShardManifest;
@@ -67,21 +66,7 @@ final class TrainedModel implements AutoCloseable {
                 "none",
                 new Encoding("none", "plain", 64, hadoop),
                 RankingRecipe.NONE,
-                new OptimizationRecipe(
-                        1e-2,
-                        OptimizationRecipe.Schedule.CONSTANT,
-                        1,
-                        0,
-                        0,
-                        1,
-                        4,
-                        4,
-                        0.1,
-                        1,
-                        0.9,
-                        0.95,
-                        1e-5,
-                        LoraRecipe.NONE),
+                SmallTraining.optimization(1e-2, 1, 4),
                 new TrainingRecipe(ranks, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
                 seed,
                 null);

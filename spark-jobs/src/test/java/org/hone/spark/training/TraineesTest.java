@@ -7,9 +7,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.model.tensor.Device;
 import org.hone.spark.fixture.Manifests;
+import org.hone.spark.fixture.SmallTraining;
 import org.hone.spark.fixture.TinyModels;
-import org.hone.spark.recipe.LoraRecipe;
-import org.hone.spark.recipe.OptimizationRecipe;
 import org.hone.spark.recipe.RankingRecipe;
 import org.hone.spark.recipe.TrainingRecipe;
 import org.hone.spark.tokenise.Encoding;
@@ -36,21 +35,7 @@ final class TraineesTest {
                 "none",
                 new Encoding(policy, "plain", 64, new SerializableConfiguration(new Configuration())),
                 new RankingRecipe(0, 0, 0, false, headSeed),
-                new OptimizationRecipe(
-                        1e-2,
-                        OptimizationRecipe.Schedule.CONSTANT,
-                        1,
-                        0,
-                        0,
-                        1,
-                        4,
-                        4,
-                        0.1,
-                        1,
-                        0.9,
-                        0.95,
-                        1e-5,
-                        LoraRecipe.NONE),
+                SmallTraining.optimization(1e-2, 1, 4),
                 new TrainingRecipe(1, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
                 seed,
                 null);
