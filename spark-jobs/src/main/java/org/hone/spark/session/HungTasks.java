@@ -1,7 +1,9 @@
 package org.hone.spark.session;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
@@ -10,7 +12,8 @@ import org.apache.spark.util.TaskCompletionListener;
  * an embedded session: there a task that hangs keeps its slot, which Spark still counts.
  */
 public final class HungTasks {
-    private static final Set<TaskContext> RUNNING = ConcurrentHashMap.newKeySet();
+    /** With the application of each: a process may have several, one after the other. */
+    private static final Map<TaskContext, String> RUNNING = new ConcurrentHashMap<>();
 
     private HungTasks() {}
 
@@ -20,12 +23,20 @@ public final class HungTasks {
      * @param task the task that calls
      */
     public static void watch(TaskContext task) {
-        RUNNING.add(task);
+        RUNNING.put(task, SparkEnv.get().conf().getAppId());
         task.addTaskCompletionListener((TaskCompletionListener) ended -> RUNNING.remove(task));
     }
 
-    /** {@return how many there are now; one that is about to end counts too} */
-    static int count() {
-        return (int) RUNNING.stream().filter(TaskContext::isInterrupted).count();
+    /**
+     * How many an application has now; one that is about to end counts too.
+     *
+     * @param spark the application
+     * @return their number
+     */
+    static int count(SparkContext spark) {
+        return (int) RUNNING.entrySet().stream()
+                .filter(task -> task.getValue().equals(spark.applicationId()))
+                .filter(task -> task.getKey().isInterrupted())
+                .count();
     }
 }

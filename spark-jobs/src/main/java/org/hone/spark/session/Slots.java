@@ -32,7 +32,7 @@ public final class Slots {
         int slots = available(spark);
         Instant unchangedSince = Instant.now();
         // embedded, a killed task that ends frees its slot at once, and none is ever added
-        while ((!spark.isLocal() || HungTasks.count() > 0)
+        while ((!spark.isLocal() || HungTasks.count(spark) > 0)
                 && Instant.now().isBefore(deadline)
                 && !(slots >= needed && settled(wanted, unchangedSince))) {
             pause();
@@ -43,14 +43,14 @@ public final class Slots {
         if (slots < needed) {
             throw new IllegalArgumentException(
                     "training.ranks: " + needed + " ranks must run at once, but the cluster offers "
-                            + slots + (slots == 1 ? " slot" : " slots") + hung()
+                            + slots + (slots == 1 ? " slot" : " slots") + hung(spark)
                             + "; lower training.ranks, or submit with more executors or cores");
         }
         return wanted > 0 ? wanted : Integer.highestOneBit(Math.min(slots, most));
     }
 
-    private static String hung() {
-        int hung = HungTasks.count();
+    private static String hung(SparkContext spark) {
+        int hung = HungTasks.count(spark);
         return hung == 0 ? "" : " (" + hung + (hung == 1 ? " more is" : " more are") + " kept by what hangs)";
     }
 
@@ -66,7 +66,8 @@ public final class Slots {
      * @return slots of all executors that have registered, without those that hung tasks keep
      */
     public static int available(SparkContext spark) {
-        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile()) - HungTasks.count();
+        return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile())
+                - HungTasks.count(spark);
     }
 
     private static void pause() {
