@@ -78,6 +78,20 @@ public final class HuggingFaceFolder {
     }
 
     /**
+     * Checks a reward model's folder as {@link #checkPolicy} does a policy's.
+     *
+     * @param folder of a {@code LlamaForSequenceClassification} with one label
+     * @return the shape
+     * @throws IOException if the folder is not a whole and unaltered reward model
+     */
+    public static LlamaConfig checkRewardModel(Path folder) throws IOException {
+        LlamaConfig config = read(folder, ModelKind.REWARD_MODEL).model();
+        WeightFiles files = WeightFiles.open(folder);
+        files.check(RewardModel.shapes(config, files.has(RewardModel.SAFETY_HEAD)), Set.of());
+        return config;
+    }
+
+    /**
      * Loads a policy in fp32.
      *
      * @param folder of a {@code LlamaForCausalLM}

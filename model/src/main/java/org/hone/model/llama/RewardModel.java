@@ -2,7 +2,7 @@ package org.hone.model.llama;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.hone.model.tensor.DataType;
 import org.hone.model.tensor.Indexing;
@@ -10,6 +10,7 @@ import org.hone.model.tensor.Layers;
 import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reward model (recipe section 6): a Llama body whose next-token head is replaced by a regression head, read at each
@@ -54,9 +55,8 @@ public final class RewardModel implements Network {
     }
 
     /**
-     * Starts a reward model from a policy's weights. The head is new: normal(0, 1/√(H + 1)), as in the summarisation work
-     * that rewards of this form come from (arXiv 2009.01325), so that first rewards are of the order of 1. A safety head
-     * starts at zero: every response is as likely safe as not, and the ranking starts as it would without it.
+     * Starts a reward model from a policy's weights, with a random head. A safety head starts at zero: every response is as
+     * likely safe as not, and the ranking starts as it would without it.
      *
      * @param policy copied; it stays as it is
      * @param seed of the head; the same on every machine
@@ -64,22 +64,46 @@ public final class RewardModel implements Network {
      * @return the reward model
      */
     public static RewardModel fromPolicy(Llama policy, long seed, boolean withSafetyHead) {
-        return of(policy, seed, withSafetyHead, Tensor::copy);
+        return of(policy, NewHead.random(seed), withSafetyHead, Tensor::copy);
     }
 
     /**
      * Starts a reward model as {@link #fromPolicy(Llama, long, boolean)} does, in the policy's own memory.
      *
      * @param policy to be closed, and not to be used any more
-     * @param seed of the head; the same on every machine
+     * @param head what the head starts as
      * @param withSafetyHead whether it has a safety head too
      * @return the reward model
      */
-    public static RewardModel inPlaceOf(Llama policy, long seed, boolean withSafetyHead) {
-        return of(policy, seed, withSafetyHead, weight -> weight);
+    public static RewardModel inPlaceOf(Llama policy, NewHead head, boolean withSafetyHead) {
+        return of(policy, head, withSafetyHead, weight -> weight);
     }
 
-    private static RewardModel of(Llama policy, long seed, boolean withSafetyHead, UnaryOperator<Tensor> taken) {
+    /**
+     * Goes on from an earlier reward model, in its own memory.
+     *
+     * @param earlier to be closed, and not to be used any more
+     * @param head what the head starts as; null: the earlier one's goes on
+     * @param withSafetyHead whether it has a safety head: the earlier one's if there is one, else one that starts at zero
+     * @return the reward model
+     */
+    public static RewardModel inPlaceOf(RewardModel earlier, @Nullable NewHead head, boolean withSafetyHead) {
+        Map<String, Tensor> weights = new LinkedHashMap<>();
+        Memory.withoutGradients(() -> Memory.tidy(() -> {
+            Set<String> names = shapes(earlier.config, withSafetyHead && earlier.hasSafetyHead())
+                    .keySet();
+            for (String name : names) {
+                if (head == null || !name.equals(HEAD)) {
+                    Tensor weight = Parameters.named(earlier.parameters, name);
+                    weights.put(name, weight.detach().keep());
+                }
+            }
+            addHeads(weights, earlier.config.hiddenSize(), head, withSafetyHead);
+        }));
+        return new RewardModel(earlier.config, weights);
+    }
+
+    private static RewardModel of(Llama policy, NewHead head, boolean withSafetyHead, UnaryOperator<Tensor> taken) {
         LlamaConfig config = policy.config();
         Map<String, Tensor> weights = new LinkedHashMap<>();
         Memory.withoutGradients(() -> Memory.tidy(() -> {
@@ -87,26 +111,28 @@ public final class RewardModel implements Network {
                 Tensor weight = Parameters.named(policy.parameters(), name);
                 weights.put(name, taken.apply(weight.detach()).keep());
             }
-            Random random = new Random(seed);
-            float[] head = new float[config.hiddenSize()];
-            for (int i = 0; i < head.length; i++) {
-                head[i] = (float) (random.nextGaussian() / StrictMath.sqrt(head.length + 1.0));
-            }
-            Tensor first = Parameters.named(weights, "model.norm.weight");
-            weights.put(
-                    HEAD,
-                    Tensors.of(head, 1, head.length)
-                            .to(first.dataType())
-                            .to(first.device())
-                            .keep());
-            if (withSafetyHead) {
-                weights.put(
-                        SAFETY_HEAD,
-                        Tensors.zeros(first.dataType(), first.device(), 1, head.length)
-                                .keep());
-            }
+            addHeads(weights, config.hiddenSize(), head, withSafetyHead);
         }));
         return new RewardModel(config, weights);
+    }
+
+    /** Puts heads where the body lies: a new reward head, and a safety head of zeros where there is none yet. */
+    private static void addHeads(
+            Map<String, Tensor> weights, int hiddenSize, @Nullable NewHead head, boolean withSafetyHead) {
+        Tensor first = Parameters.named(weights, "model.norm.weight");
+        if (head != null) {
+            weights.put(HEAD, beside(first, head.weights(hiddenSize)));
+        }
+        if (withSafetyHead && !weights.containsKey(SAFETY_HEAD)) {
+            weights.put(SAFETY_HEAD, beside(first, new float[hiddenSize]));
+        }
+    }
+
+    private static Tensor beside(Tensor weight, float[] head) {
+        return Tensors.of(head, 1, head.length)
+                .to(weight.dataType())
+                .to(weight.device())
+                .keep();
     }
 
     /**

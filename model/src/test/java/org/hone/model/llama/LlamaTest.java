@@ -13,6 +13,7 @@ import org.hone.model.tensor.Memory;
 import org.hone.model.tensor.Reductions;
 import org.hone.model.tensor.Tensor;
 import org.hone.model.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -190,6 +191,49 @@ class LlamaTest {
             }));
         }
         assertThat(Memory.liveTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void anEarlierRewardModelGoesOnWithItsHeadsOrWithNewOnes() {
+        long before = Memory.liveTensors();
+        for (NewHead head : Arrays.asList(null, NewHead.random(9), NewHead.ZERO)) {
+            for (boolean hadSafety : List.of(false, true)) {
+                for (boolean wantsSafety : List.of(false, true)) {
+                    goesOn(head, hadSafety, wantsSafety);
+                }
+            }
+        }
+        assertThat(Memory.liveTensors()).isEqualTo(before);
+    }
+
+    private static void goesOn(@Nullable NewHead head, boolean hadSafety, boolean wantsSafety) {
+        try (Llama policy = model(config(new RopeScaling.None()));
+                RewardModel before = withMarkedSafety(RewardModel.fromPolicy(policy, 4, hadSafety));
+                RewardModel taken = withMarkedSafety(RewardModel.fromPolicy(policy, 4, hadSafety));
+                RewardModel fresh = RewardModel.inPlaceOf(policy, head == null ? NewHead.ZERO : head, wantsSafety);
+                RewardModel after = RewardModel.inPlaceOf(taken, head, wantsSafety)) {
+            assertThat(after.parameters().keySet()).isEqualTo(fresh.parameters().keySet());
+            after.parameters().forEach((name, weight) -> {
+                boolean isNew =
+                        name.equals("score.weight") ? head != null : name.equals(RewardModel.SAFETY_HEAD) && !hadSafety;
+                Tensor expected = weight(isNew ? fresh : before, name);
+                assertThat(weight.toFloats()).as(name).isEqualTo(expected.toFloats());
+            });
+            float[] score = weight(fresh, "score.weight").toFloats();
+            if (head != null && head.seed() != null) {
+                assertThat(score).doesNotContain(0);
+            } else {
+                assertThat(score).containsOnly(0);
+            }
+        }
+    }
+
+    private static RewardModel withMarkedSafety(RewardModel model) {
+        if (model.hasSafetyHead()) {
+            Memory.withoutGradients(() -> Memory.tidy(
+                    () -> InPlace.add(weight(model, RewardModel.SAFETY_HEAD), weight(model, "score.weight"))));
+        }
+        return model;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.hone.spark.stage;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.hone.data.tokenizer.Tokenizer;
 import org.hone.model.checkpoint.HuggingFaceFolder;
+import org.hone.model.checkpoint.ModelKind;
 import org.hone.model.llama.LlamaConfig;
 import org.hone.model.random.Seeds;
 import org.hone.spark.executor.LocalCopies;
@@ -182,7 +184,10 @@ public final class TrainingRun {
     private LlamaConfig initialModel(Encoding encoding, List<String> problems) throws IOException {
         ModelRecipe fresh = recipe.model();
         if (fresh == null) {
-            return HuggingFaceFolder.checkPolicy(LocalCopies.of(recipe.initialModel(""), hadoop));
+            Path folder = LocalCopies.of(recipe.initialModel(""), hadoop);
+            return kind == TrainRecipe.Kind.REWARD_MODEL && HuggingFaceFolder.kind(folder) == ModelKind.REWARD_MODEL
+                    ? HuggingFaceFolder.checkRewardModel(folder)
+                    : HuggingFaceFolder.checkPolicy(folder);
         }
         int pieces = pieces(encoding);
         LlamaConfig config = fresh.config(pieces);

@@ -61,11 +61,11 @@ final class RewardModelCommandTest {
             """;
     private static final String TRAIN = """
             name: labelled
-            start-from: ${data}/base
+            start-from: ${data}/BASE
             shards: ${data}/folder/shards/SHARDS
             training: {ranks: RANKS, gradient-lanes: 2}
             optimization:
-              {batch-size: 8, micro-batch-tokens: 200, learning-rate: 0.01, warmup-steps: 0, epochs: 2, lora: {LORA}}
+              {batch-size: 8, micro-batch-tokens: 200, learning-rate: RATE, warmup-steps: 0, epochs: 2, lora: {LORA}}
             """;
     private static final String REWARDS =
             "reward-model: {centering: 0.01, safety-loss: 0.5, prefix-ranking: 0.5, normalise: true}\n";
@@ -109,7 +109,11 @@ final class RewardModelCommandTest {
             int equals = value.indexOf('=');
             text = text.replace(value.substring(0, equals), value.substring(equals + 1));
         }
-        text = text.replace("SHARDS", "safety").replace("RANKS", "1").replace("LORA", "rank: 0");
+        text = text.replace("SHARDS", "safety")
+                .replace("RANKS", "1")
+                .replace("LORA", "rank: 0")
+                .replace("BASE", "base")
+                .replace("RATE", "0.01");
         Path recipe = Files.writeString(folder.resolve(run + ".yaml"), text);
         return Shell.run(command, recipe.toString(), "-o", folder.resolve(run).toString(), "-Ddata=" + folder);
     }
@@ -245,6 +249,47 @@ final class RewardModelCommandTest {
                             .as(name)
                             .isEqualTo(numbers(weight)));
         }
+    }
+
+    @Test
+    void anEarlierRewardModelGoesOnWithItsHeads() throws IOException {
+        assertThat(weights(train("reward-model", "earlier", REWARDS))).isNotEmpty();
+        String from = "BASE=earlier/reward-model/model";
+        String still = "RATE=1.0e-12";
+        weights(train("reward-model", "further", REWARDS, from, still));
+        weights(train("reward-model", "ranking", "", from, still));
+        weights(train("reward-model", "new-head", REWARDS.replace("{", "{head-seed: 5, "), from, still));
+        try (RewardModel earlier = rewardModel("earlier");
+                RewardModel further = rewardModel("further");
+                RewardModel ranking = rewardModel("ranking");
+                RewardModel newHead = rewardModel("new-head")) {
+            assertThat(ranking.parameters()).doesNotContainKey(RewardModel.SAFETY_HEAD);
+            earlier.parameters().forEach((name, weight) -> {
+                float[] expected = numbers(weight);
+                assertThat(numbers(further.parameters().get(name))).as(name).containsExactly(expected, within(1e-8F));
+                if (!name.equals(RewardModel.SAFETY_HEAD)) {
+                    assertThat(numbers(ranking.parameters().get(name)))
+                            .as(name)
+                            .containsExactly(expected, within(1e-8F));
+                }
+                float[] ofNewHead = numbers(newHead.parameters().get(name));
+                if (name.equals("score.weight")) {
+                    assertThat(ofNewHead[0]).isNotCloseTo(expected[0], within(1e-3F));
+                } else {
+                    assertThat(ofNewHead).as(name).containsExactly(expected, within(1e-8F));
+                }
+            });
+        }
+        Shell both = train("reward-model", "both", REWARDS.replace("{", "{head-seed: 5, zero-head: true, "), from);
+        assertThat(both.exit()).isEqualTo(2);
+        assertThat(both.err()).contains("reward-model.head-seed: got 5, and zero-head leaves nothing to draw");
+        assertThat(train("sft", "policy", "", from, "SHARDS=documents").err())
+                .contains("start-from")
+                .contains("holds a LlamaForSequenceClassification, and a LlamaForCausalLM is wanted");
+    }
+
+    private static RewardModel rewardModel(String run) throws IOException {
+        return HuggingFaceFolder.loadRewardModel(folder.resolve(run + "/reward-model/model"), Device.cpu());
     }
 
     private static float[] numbers(@Nullable Tensor tensor) {

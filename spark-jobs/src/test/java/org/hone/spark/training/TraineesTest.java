@@ -23,7 +23,7 @@ final class TraineesTest {
     private Path folder;
 
     /** The head that a reward model begins with. */
-    private float[] head(long seed, @Nullable Integer headSeed) throws IOException {
+    private float[] head(long seed, @Nullable Integer headSeed, boolean zeroHead) throws IOException {
         String policy = folder.resolve("policy").toString();
         TrainingJob job = new TrainingJob(
                 "reward-model",
@@ -34,7 +34,7 @@ final class TraineesTest {
                 "none",
                 "none",
                 new Encoding(policy, "plain", 64, new SerializableConfiguration(new Configuration())),
-                new RankingRecipe(0, 0, 0, false, headSeed),
+                new RankingRecipe(0, 0, 0, false, headSeed, zeroHead),
                 SmallTraining.optimization(1e-2, 1, 4),
                 new TrainingRecipe(1, 1, TrainingRecipe.Precision.FP32, false, 1, 2, 10),
                 seed,
@@ -48,7 +48,8 @@ final class TraineesTest {
     @Test
     void modelsThatAreToBeAveragedBeginWithOneHead() throws IOException {
         TinyModels.policy(folder.resolve("policy"), 1);
-        assertThat(head(2, 7)).isEqualTo(head(3, 7)).isNotEqualTo(head(2, 8));
-        assertThat(head(2, null)).isEqualTo(head(2, null)).isNotEqualTo(head(3, null));
+        assertThat(head(2, 7, false)).isEqualTo(head(3, 7, false)).isNotEqualTo(head(2, 8, false));
+        assertThat(head(2, null, false)).isEqualTo(head(2, null, false)).isNotEqualTo(head(3, null, false));
+        assertThat(head(2, null, true)).containsOnly(0);
     }
 }
