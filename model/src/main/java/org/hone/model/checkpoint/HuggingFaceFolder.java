@@ -60,7 +60,7 @@ public final class HuggingFaceFolder {
      * @throws IOException if it cannot be read, or names something that Hone does not run
      */
     public static ModelKind kind(Path folder) throws IOException {
-        return HuggingFaceConfig.read(folder).kind();
+        return described(folder).kind();
     }
 
     /**
@@ -220,11 +220,15 @@ public final class HuggingFaceFolder {
         save(ModelKind.REWARD_MODEL, rewardModel.config(), rewardModel.parameters(), folder, options);
     }
 
-    static HuggingFaceConfig read(Path folder, ModelKind wanted) throws IOException {
+    private static HuggingFaceConfig described(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(folder, "no such folder; give the path of a Hugging Face model folder");
         }
-        HuggingFaceConfig config = HuggingFaceConfig.read(folder);
+        return HuggingFaceConfig.read(folder);
+    }
+
+    static HuggingFaceConfig read(Path folder, ModelKind wanted) throws IOException {
+        HuggingFaceConfig config = described(folder);
         if (config.kind() != wanted) {
             throw new CheckpointException(
                     folder,

@@ -304,6 +304,16 @@ final class TrainCommandTest {
         assertThat(shell.err()).contains("other.model is not the one that the shards were made with");
     }
 
+    @Test
+    void aPolicyDoesNotStartFromARewardModel() throws IOException {
+        TinyModels.rewardModel(folder.resolve("rewards"), 1);
+        Shell shell = train(TRAIN.replace("${data}/base", "${data}/rewards"), "sft", "policy", Map.of("shards", "sft"));
+        assertThat(shell.exit()).isEqualTo(2);
+        assertThat(shell.err())
+                .contains("start-from: ")
+                .contains("holds a LlamaForSequenceClassification, and a LlamaForCausalLM is wanted");
+    }
+
     private static byte[] otherTokenizer() {
         var words = BpeTrainer.countWords(List.of("some other words, of which there are a few more here"));
         return BpeTrainer.train(words, BpeOptions.llama(276)).toModelFile();
