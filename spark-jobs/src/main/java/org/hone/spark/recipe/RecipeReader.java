@@ -109,7 +109,7 @@ public final class RecipeReader {
         R recipe = read.apply(root);
         root.finish();
         problems.throwIfAny();
-        return new ResolvedRecipe<>(recipe, root.resolved());
+        return new ResolvedRecipe<>(recipe, root.resolved(), root.defaults());
     }
 
     private static Node compose(String yaml, String file) {

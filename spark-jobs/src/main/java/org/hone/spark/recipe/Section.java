@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -38,6 +41,7 @@ final class Section {
     private final Mark where;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, Object> resolved = new LinkedHashMap<>();
+    private final Set<String> defaults = new LinkedHashSet<>();
     private final List<Section> children = new ArrayList<>();
     private final Problems problems;
     private final Variables variables;
@@ -72,13 +76,20 @@ final class Section {
         return resolved;
     }
 
+    /** Paths of the keys, here and below, whose value is the one that they have where they are left out. */
+    Set<String> defaults() {
+        Set<String> all = new LinkedHashSet<>(defaults);
+        children.forEach(child -> all.addAll(child.defaults()));
+        return all;
+    }
+
     String text(String key) {
         return required(key, this::string, "a text");
     }
 
     @Nullable String optionalText(String key) {
         String value = isGiven(key) ? read(key, this::string, "a text").orElse(null) : null;
-        remember(key, value);
+        remember(key, value, null);
         return value;
     }
 
@@ -98,7 +109,7 @@ final class Section {
     /** A path, or null where the key is absent. */
     @Nullable String optionalPath(String key) {
         String value = isGiven(key) ? read(key, this::resolve, PATH).orElse(null) : null;
-        remember(key, value);
+        remember(key, value, null);
         return value;
     }
 
@@ -131,7 +142,7 @@ final class Section {
                 ? read(key, text -> ranged(Integer.parseInt(string(text)), least, most), allowed)
                         .orElse(null)
                 : null;
-        remember(key, value);
+        remember(key, value, null);
         return value;
     }
 
@@ -141,11 +152,13 @@ final class Section {
     }
 
     @Nullable Double optionalNumber(String key, double least, double most) {
-        if (isGiven(key)) {
-            return number(key, least, least, most);
-        }
-        remember(key, null);
-        return null;
+        String allowed = "a number from " + least + " to " + most;
+        Double value = isGiven(key)
+                ? read(key, text -> ranged(Double.parseDouble(string(text)), least, most), allowed)
+                        .orElse(null)
+                : null;
+        remember(key, value, null);
+        return value;
     }
 
     boolean flag(String key, boolean byDefault) {
@@ -157,7 +170,7 @@ final class Section {
         String allowed =
                 "one of " + Arrays.stream(values).map(Section::spelling).collect(Collectors.joining(", "));
         E value = read(key, text -> named(values, text), allowed).orElse(byDefault);
-        remember(key, spelling(value));
+        remember(key, spelling(value), spelling(byDefault));
         return value;
     }
 
@@ -175,7 +188,7 @@ final class Section {
         if (isGiven(key)) {
             return section(key);
         }
-        remember(key, null);
+        remember(key, null, null);
         return null;
     }
 
@@ -259,7 +272,7 @@ final class Section {
 
     private <T> T optional(String key, Function<String, T> parse, String allowed, T byDefault) {
         T value = read(key, parse, allowed).orElse(byDefault);
-        remember(key, value);
+        remember(key, value, byDefault);
         return value;
     }
 
@@ -309,6 +322,13 @@ final class Section {
 
     private void remember(String key, @Nullable Object value) {
         resolved.put(key, value);
+    }
+
+    private void remember(String key, @Nullable Object value, @Nullable Object byDefault) {
+        remember(key, value);
+        if (Objects.equals(value, byDefault)) {
+            defaults.add(at(key));
+        }
     }
 
     private String at(String key) {

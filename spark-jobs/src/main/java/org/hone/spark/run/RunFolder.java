@@ -217,10 +217,14 @@ public final class RunFolder {
         Map<String, Object> all = new LinkedHashMap<>(before);
         all.putAll(now);
         for (String key : all.keySet()) {
+            // an older Hone did not know the key; left out, it does what was done before there was one
+            boolean isNewToHone = !before.containsKey(key) && recipe.defaults().contains(key);
             if (!MAY_CHANGE.contains(key)
+                    && !isNewToHone
                     && unread.stream().noneMatch(key::startsWith)
                     && !Objects.equals(String.valueOf(before.get(key)), String.valueOf(now.get(key)))) {
-                lines.add("  " + key + ": the run has " + before.get(key) + ", the recipe now says " + now.get(key));
+                lines.add("  " + key + ": the run has " + before.getOrDefault(key, "nothing") + ", the recipe now says "
+                        + now.getOrDefault(key, "nothing"));
             }
         }
         return lines;

@@ -71,6 +71,24 @@ final class RunFolderTest {
                 .hasMessageNotContaining("training.ranks");
     }
 
+    /** A run of five weekly rounds outlives a version of Hone. */
+    @Test
+    void aKeyThatAnOlderHoneDidNotKnowMayBeLeftOut() throws IOException {
+        String run = folder.resolve("run").toString();
+        ResolvedRecipe<Recipe> now = recipe("");
+        String older =
+                now.yaml().replaceFirst("(?m)^ +zero-head: false\n", "").replaceFirst("(?m)^ +head-seed: null\n", "");
+        assertThat(older.lines().count()).isEqualTo(now.yaml().lines().count() - 2);
+        storage.writeText(run + "/recipe.yaml", older);
+        String asked = "reward-model: {head-seed: 0, zero-head: false}\n";
+        assertThatThrownBy(() -> RunFolder.open(storage, run, recipe(asked)))
+                .hasMessageContaining("reward-model.head-seed: the run has nothing, the recipe now says 0")
+                .hasMessageNotContaining("zero-head");
+        assertThat(storage.readText(run + "/recipe.yaml")).isEqualTo(older);
+        RunFolder.open(storage, run, now);
+        assertThat(storage.readText(run + "/recipe.yaml")).isEqualTo(now.yaml());
+    }
+
     @Test
     void aFolderOfSomethingElseIsRefused() throws IOException {
         Files.writeString(folder.resolve("thesis.txt"), "precious");
