@@ -88,9 +88,7 @@ final class Section {
     }
 
     @Nullable String optionalText(String key) {
-        String value = isGiven(key) ? read(key, this::string, "a text").orElse(null) : null;
-        remember(key, value, null);
-        return value;
+        return optional(key, this::string, "a text");
     }
 
     String text(String key, String byDefault) {
@@ -108,9 +106,7 @@ final class Section {
 
     /** A path, or null where the key is absent. */
     @Nullable String optionalPath(String key) {
-        String value = isGiven(key) ? read(key, this::resolve, PATH).orElse(null) : null;
-        remember(key, value, null);
-        return value;
+        return optional(key, this::resolve, PATH);
     }
 
     /** A list of texts; an absent one is empty. */
@@ -132,33 +128,19 @@ final class Section {
     }
 
     int integer(String key, int byDefault, int least, int most) {
-        String allowed = "a whole number from " + least + " to " + most;
-        return optional(key, text -> ranged(Integer.parseInt(string(text)), least, most), allowed, byDefault);
+        return optional(key, text -> integer(text, least, most), integers(least, most), byDefault);
     }
 
     @Nullable Integer optionalInteger(String key, int least, int most) {
-        String allowed = "a whole number from " + least + " to " + most;
-        Integer value = isGiven(key)
-                ? read(key, text -> ranged(Integer.parseInt(string(text)), least, most), allowed)
-                        .orElse(null)
-                : null;
-        remember(key, value, null);
-        return value;
+        return optional(key, text -> integer(text, least, most), integers(least, most));
     }
 
     double number(String key, double byDefault, double least, double most) {
-        String allowed = "a number from " + least + " to " + most;
-        return optional(key, text -> ranged(Double.parseDouble(string(text)), least, most), allowed, byDefault);
+        return optional(key, text -> number(text, least, most), numbers(least, most), byDefault);
     }
 
     @Nullable Double optionalNumber(String key, double least, double most) {
-        String allowed = "a number from " + least + " to " + most;
-        Double value = isGiven(key)
-                ? read(key, text -> ranged(Double.parseDouble(string(text)), least, most), allowed)
-                        .orElse(null)
-                : null;
-        remember(key, value, null);
-        return value;
+        return optional(key, text -> number(text, least, most), numbers(least, most));
     }
 
     boolean flag(String key, boolean byDefault) {
@@ -276,6 +258,12 @@ final class Section {
         return value;
     }
 
+    private <T> @Nullable T optional(String key, Function<String, T> parse, String allowed) {
+        T value = isGiven(key) ? read(key, parse, allowed).orElse(null) : null;
+        remember(key, value, null);
+        return value;
+    }
+
     private String required(String key, Function<String, String> parse, String allowed) {
         if (!nodes.containsKey(key)) {
             problems.add(where, at(key), "is missing; give " + allowed);
@@ -341,6 +329,22 @@ final class Section {
 
     private static int distance(String a, String b) {
         return LevenshteinDistance.getDefaultInstance().apply(a, b);
+    }
+
+    private int integer(String text, int least, int most) {
+        return ranged(Integer.parseInt(string(text)), least, most);
+    }
+
+    private double number(String text, double least, double most) {
+        return ranged(Double.parseDouble(string(text)), least, most);
+    }
+
+    private static String integers(int least, int most) {
+        return "a whole number from " + least + " to " + most;
+    }
+
+    private static String numbers(double least, double most) {
+        return "a number from " + least + " to " + most;
     }
 
     private static <T extends Comparable<T>> T ranged(T value, T least, T most) {
